@@ -1,0 +1,1 @@
+"""Commonweal: the software a government runs its services and its data on."""

@@ -1,0 +1,1 @@
+"""Settings and URLs: the only place that knows all rooms."""

@@ -1,0 +1,1 @@
+"""What every room stands on: the record, people and posts, keys, and the declarations in force."""

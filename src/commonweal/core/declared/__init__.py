@@ -1,0 +1,1 @@
+"""Declared: the register in force, and every published service version by its content hash."""

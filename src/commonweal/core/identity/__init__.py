@@ -1,0 +1,1 @@
+"""Identity: people, staff posts, and on whose behalf an act is done."""

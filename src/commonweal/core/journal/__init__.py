@@ -1,0 +1,1 @@
+"""The journal: one append-only, provable record of every act."""

@@ -1,0 +1,1 @@
+"""Trust: keys and signatures."""

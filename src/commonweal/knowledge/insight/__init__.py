@@ -1,0 +1,1 @@
+"""Insight: associations between columns of different datasets, and findings."""

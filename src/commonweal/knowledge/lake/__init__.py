@@ -1,0 +1,1 @@
+"""The lake: declared datasets collected, checked and stored as Iceberg tables."""

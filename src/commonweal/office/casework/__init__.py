@@ -1,0 +1,1 @@
+"""Casework: applications, cases, steps across departments, deadlines and decisions."""

@@ -1,0 +1,1 @@
+"""Payments: fees due, and the record that they were paid."""

@@ -1,0 +1,1 @@
+"""Operations: health, demo data, and the simulation of a population at work."""

@@ -1,0 +1,1 @@
+"""The register: what government declares, read from YAML into one frozen value. Pure Python."""

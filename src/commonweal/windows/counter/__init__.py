@@ -1,0 +1,1 @@
+"""The counter: where people and businesses find, apply, pay and track."""

@@ -1,0 +1,1 @@
+"""The desk: where civil servants work cases and leaders read findings."""

@@ -1,0 +1,1 @@
+"""The shared look: tokens, page shells, parts and words that every window uses."""
