@@ -1,0 +1,1 @@
+"""Small programs that keep the project true: generated pages, messages, pictures."""
