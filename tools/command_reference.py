@@ -11,7 +11,12 @@ def render() -> str:
     """The reference page as Markdown: each command, its help and its example."""
     from commonweal.cli import app
 
-    parts = ["# The `commonweal` command", "", "Generated from the commands' own help: `python -m tools.command_reference`.", ""]
+    parts = [
+        "# The `commonweal` command",
+        "",
+        "Generated from the commands' own help: `python -m tools.command_reference`.",
+        "",
+    ]
     for name in sorted(commands(app)):
         parts += [f"## commonweal {name}", "", "```text", help_of(app, name).rstrip(), "```", ""]
     return "\n".join(parts)

@@ -34,7 +34,18 @@ def test_the_reference_page_is_the_help() -> None:
 
 @pytest.mark.parametrize(
     "expected",
-    ["check", "plan", "demo", "serve", "worker", "collect", "journal verify", "simulate", "correlate", "discover"],
+    [
+        "check",
+        "plan",
+        "demo",
+        "serve",
+        "worker",
+        "collect",
+        "journal verify",
+        "simulate",
+        "correlate",
+        "discover",
+    ],
 )
 def test_the_promised_commands_are_there(expected: str) -> None:
     assert expected in NAMES
