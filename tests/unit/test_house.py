@@ -11,11 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "commonweal"
-ROOMS = sorted(
-    path.parent.relative_to(SOURCE)
-    for path in SOURCE.glob("**/apps.py")
-    if "migrations" not in path.parts
-) + [Path("register")]  # fmt: skip
+ROOMS = [*sorted(path.parent.relative_to(SOURCE) for path in SOURCE.glob("**/apps.py")), Path("register")]
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=str)
