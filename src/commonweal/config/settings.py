@@ -5,6 +5,7 @@ COMMONWEAL_JURISDICTION  folder of declarations (default: the demo jurisdiction)
 DATABASE_URL             PostgreSQL instead of SQLite, e.g. postgresql://user@host/name
 COMMONWEAL_SECRET        session secret; made and kept in COMMONWEAL_HOME when absent
 COMMONWEAL_HOSTS         comma-separated host names served
+COMMONWEAL_ORIGIN        name of this deployment in events and signed checkpoints (default: commonweal.local)
 COMMONWEAL_DEMO          1 shows demo personas and allows the sandbox payment provider
 COMMONWEAL_DEBUG         1 shows tracebacks; never on a server people use
 COMMONWEAL_HTTPS         1 behind HTTPS: secure cookies and HSTS
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("COMMONWEAL_HOME", ROOT / "var")).resolve()
 JURISDICTION = Path(os.environ.get("COMMONWEAL_JURISDICTION", ROOT / "examples" / "riverland")).resolve()
+ORIGIN = os.environ.get("COMMONWEAL_ORIGIN", "commonweal.local")
 DEMO = os.environ.get("COMMONWEAL_DEMO") == "1"
 DEBUG = os.environ.get("COMMONWEAL_DEBUG") == "1"
 HTTPS = os.environ.get("COMMONWEAL_HTTPS") == "1"

@@ -10,3 +10,7 @@ class IdentityConfig(AppConfig):
 
     name = "commonweal.core.identity"
     label = "identity"
+
+    def ready(self) -> None:
+        """Listen to Django's sign-in signals."""
+        from commonweal.core.identity import signals  # noqa: F401

@@ -1,0 +1,93 @@
+"""Checkpoints: signed statements of how large the tree was and what its root was.
+
+Format: https://c2sp.org/tlog-checkpoint, a signed note of three lines: origin, size, base64 of the root. A copy of
+each goes to a file outside the database, so that putting an old database back in place does not go unseen.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from commonweal.core.journal.canonical import rfc3339
+from commonweal.core.trust import notes
+
+KEY = "journal"
+"""The purpose of the key that signs checkpoints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a checkpoint says: whose log, how many leaves, which root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+def origin() -> str:
+    """The name of this deployment's log, and of the key that signs for it."""
+    return f"{settings.ORIGIN}/journal"
+
+
+def sign(size: int, root: bytes) -> str:
+    """The signed note for a tree of `size` leaves with `root`."""
+    return notes.write(KEY, origin(), f"{origin()}\n{size}\n{base64.b64encode(root).decode()}\n")
+
+
+def verifiers() -> tuple[notes.Verifier, ...]:
+    """The keys that ever signed this deployment's checkpoints."""
+    return notes.verifiers(KEY, origin())
+
+
+def read(note: str, *known: notes.Verifier) -> Head:
+    """What a checkpoint signed by one of `known` says. Raises notes.BadNote."""
+    lines = notes.read(note, *known).split("\n")
+    try:
+        name, size, root = lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True)
+    except (IndexError, ValueError, binascii.Error):
+        raise notes.BadNote("a checkpoint reads: origin, size, root") from None
+    if not name or size < 0 or len(root) != 32 or lines[1] != str(size):
+        raise notes.BadNote("a checkpoint reads: origin, size, root")
+    return Head(name, size, root)
+
+
+def folder() -> Path:
+    """Where the copies are kept, one file a day."""
+    return Path(settings.HOME) / "checkpoints"
+
+
+def keep_copy(size: int, note: str, moment: datetime) -> None:
+    """Append a checkpoint to the day's file with one write, so that lines of two processes never mix."""
+    path = folder() / f"{moment:%Y-%m-%d}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = json.dumps({"size": size, "time": rfc3339(moment), "note": note}, ensure_ascii=False) + "\n"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        os.write(descriptor, line.encode())
+    finally:
+        os.close(descriptor)
+
+
+def copies() -> Iterator[tuple[Path, int, int, str]]:
+    """Every copy as (file, line number, claimed size, note), in no particular order of size.
+
+    A line that a crash cut short is passed over; it was never a whole statement.
+    """
+    for path in sorted(folder().glob("*.jsonl")):
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    content = json.loads(line)
+                    size, note = int(content["size"]), str(content["note"])
+                except (ValueError, KeyError, TypeError):
+                    continue
+                yield path, number, size, note

@@ -1,0 +1,46 @@
+"""Personal data beside an event: encrypted under a key of its own, provable while kept, forgettable at any time.
+
+The tree covers only a commitment, SHA-256(salt || canonical JSON). While salt and data are kept the commitment
+proves them; once both are erased it says nothing about them, and the tree still stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from commonweal.core.journal.canonical import encode, plain
+from commonweal.core.journal.models import Event, PersonalData, PersonalKey
+
+
+class Sealed:
+    """Personal data made ready to be kept: its commitment, and the rows to add once the event has its row."""
+
+    def __init__(self, personal: Mapping[str, Any]) -> None:
+        content = encode(plain(personal, "personal"))
+        self._salt, self._key, self._nonce = os.urandom(32), AESGCM.generate_key(256), os.urandom(12)
+        self._content = content
+        self.digest = hashlib.sha256(self._salt + content).hexdigest()
+
+    def keep(self, event: Event) -> None:
+        """Add the ciphertext and its key beside `event`."""
+        ciphertext = AESGCM(self._key).encrypt(self._nonce, self._content, event.id.bytes)
+        PersonalData.objects.create(event=event, nonce=self._nonce, ciphertext=ciphertext)
+        PersonalKey.objects.create(event=event, key=self._key, salt=self._salt)
+
+
+def reveal(event: Event, data: PersonalData, key: PersonalKey) -> dict[str, Any]:
+    """The personal data of `event`. Raises ValueError when it was tampered with."""
+    try:
+        content = AESGCM(bytes(key.key)).decrypt(bytes(data.nonce), bytes(data.ciphertext), event.id.bytes)
+    except (InvalidTag, ValueError):
+        raise ValueError("the personal data does not fit its key") from None
+    if hashlib.sha256(bytes(key.salt) + content).hexdigest() != event.personal_digest:
+        raise ValueError("the personal data is not what the event committed to")
+    return json.loads(content)
