@@ -1,0 +1,79 @@
+"""How our element types meet CEL: its types, the functions we add, and answers turned into its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from cel_expr_python import cel
+
+T = cel.Type
+
+OF: Mapping[str, Any] = {
+    "string": T.STRING, "text": T.STRING, "code": T.STRING, "region": T.STRING, "email": T.STRING,
+    "phone": T.STRING, "file": T.STRING, "integer": T.INT, "year": T.INT, "decimal": T.DOUBLE,
+    "money": T.DOUBLE, "boolean": T.BOOL, "date": T.TIMESTAMP,
+}  # fmt: skip
+"""The CEL type of each element type."""
+
+TODAY = "today"
+FUNCTIONS = ("age", "years", "days_between")
+_LARGEST = 2**63
+
+
+def full_years(start: datetime, end: datetime) -> int:
+    """Whole years from `start` to `end`; somebody born on 29 February is a year older on 1 March."""
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+
+def days_between(start: datetime, end: datetime) -> int:
+    """Days from `start` to `end`, negative when `end` is earlier."""
+    return (end.date() - start.date()).days
+
+
+def _function(name: str, work: Any) -> Any:
+    parameters = [T.TIMESTAMP, T.TIMESTAMP]
+    overload = cel.Overload(f"{name}_dates", return_type=T.INT, parameters=parameters, is_member=False, impl=work)
+    return cel.FunctionDecl(name, [overload])
+
+
+def environment(variables: Mapping[str, str]) -> Any:
+    """A CEL environment in which the named variables have our element types; made once for equal variables."""
+    return _environment(tuple(sorted(variables.items())))
+
+
+@lru_cache(maxsize=512)
+def _environment(variables: tuple[tuple[str, str], ...]) -> Any:
+    declared = {name: OF[kind] for name, kind in variables}
+    functions = [
+        _function("age", full_years),
+        _function("years", full_years),
+        _function("days_between", days_between),
+    ]
+    return cel.NewEnv(variables=declared | {TODAY: T.TIMESTAMP}, functions=functions)
+
+
+def moment(day: date) -> datetime:
+    """A date as CEL knows one: midnight, UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def value(answer: Any, kind: str) -> Any:
+    """An answer in JSON types as CEL takes it, or None when it is missing or is not of its type."""
+    if answer is None or answer == "":
+        return None
+    try:
+        if kind == "boolean":
+            return answer if isinstance(answer, bool) else None
+        if kind in ("integer", "year"):
+            number = int(answer)
+            return number if not isinstance(answer, bool) and -_LARGEST <= number < _LARGEST else None
+        if kind in ("decimal", "money"):
+            return None if isinstance(answer, bool) else float(answer)
+        if kind == "date":
+            return moment(answer if isinstance(answer, date) else date.fromisoformat(answer))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return answer if isinstance(answer, str) else None
