@@ -167,13 +167,13 @@ class PublicService(Declared):
     event: Identifier | None = None
     legal: tuple[LegalReference, ...] = ()
     place: DottedIdentifier | None = Field(default=None, description="The region answer that routes the case.")
-    requirements: tuple[Requirement, ...] = ()
-    form: tuple[FormField, ...] = ()
-    steps: tuple[Step, ...] = Field(min_length=1)
+    requirements: tuple[Requirement, ...] = Field(default=(), max_length=200)
+    form: tuple[FormField, ...] = Field(default=(), max_length=400)
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=200)
     deadline: TotalDeadline | None = None
-    cost: tuple[Cost, ...] = ()
+    cost: tuple[Cost, ...] = Field(default=(), max_length=200)
     signature: Signature | None = None
-    outputs: tuple[Output, ...] = ()
+    outputs: tuple[Output, ...] = Field(default=(), max_length=50)
     channels: tuple[ChannelName, ...] = ("web",)
     retention: IsoDuration | None = None
 

@@ -1,0 +1,41 @@
+"""JSON Schema of a declaration for editors, and the reference page, both made from the types."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, get_args
+
+from pydantic import BaseModel, TypeAdapter
+
+from commonweal.register.base import Text
+from commonweal.register.explanations import GOVERNMENT, ONCE_ONLY, READING, SERVICE, STANDARD
+from commonweal.register.models import KINDS, AnyDeclared
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema of one file: a declaration or a list of them, told apart by `kind`."""
+    adapter: TypeAdapter[Any] = TypeAdapter(AnyDeclared)
+    whole = adapter.json_schema(by_alias=True, ref_template="#/$defs/{model}")
+    definitions = whole.pop("$defs")
+    for name in KINDS:
+        required = definitions[name].setdefault("required", [])
+        if "kind" not in required:
+            required.insert(0, "kind")
+    definitions["Declaration"] = whole
+    one = {"$ref": "#/$defs/Declaration"}
+    return {
+        "$schema": DIALECT,
+        "title": "Commonweal declaration",
+        "description": "What a government declares: one object, or a list of them.",
+        "if": {"type": "array"},
+        "then": {"items": one},
+        "else": one,
+        "$defs": definitions,
+    }
+
+
+def schema_text() -> str:
+    """The schema as JSON text."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
