@@ -1,0 +1,61 @@
+"""Who is asking, and where they go back to. Every window asks here instead of reading the session."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from commonweal.core.errors import NotAllowed
+from commonweal.core.identity.actor import Actor, person_actor, staff_actor
+from commonweal.core.identity.models import Person
+
+HAT = "hat"
+"""Session key of the capacity somebody with a seat chose last: `person` or `staff`."""
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in. The middleware answers with the sign-in page and keeps what was typed."""
+
+
+def signed_in(request: HttpRequest) -> Person | None:
+    """The person of this session, or None."""
+    user = getattr(request, "user", None)
+    return cast(Person, user) if user is not None and user.is_authenticated else None
+
+
+def person_of(request: HttpRequest) -> Actor:
+    """Whoever is signed in, acting for themself; seats they hold give no power here. Raises SignInNeeded."""
+    person = signed_in(request)
+    if person is None:
+        raise SignInNeeded
+    return person_actor(person)
+
+
+def staff_of(request: HttpRequest) -> Actor:
+    """Whoever is signed in, acting with the seats held now. Raises SignInNeeded, or NotAllowed without a seat."""
+    person = signed_in(request)
+    if person is None:
+        raise SignInNeeded
+    actor = staff_actor(person)
+    if not actor.posts:
+        raise NotAllowed("no-seat", "Only officials with a post may see this")
+    return actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor in the capacity chosen last; a person without seats always acts for themself. Raises SignInNeeded."""
+    if request.session.get(HAT) == "staff":
+        try:
+            return staff_of(request)
+        except NotAllowed:
+            request.session[HAT] = "person"
+    return person_of(request)
+
+
+def local_path(request: HttpRequest, path: str | None, default: str) -> str:
+    """`path` when it leads to this site, else `default`; no address given by a visitor leads elsewhere."""
+    if path and path.startswith("/") and url_has_allowed_host_and_scheme(path, {request.get_host()}):
+        return path
+    return default

@@ -1,0 +1,89 @@
+"""Signing in and out, and picking up where an expired session left somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from commonweal.core.errors import Refused
+from commonweal.core.identity import actions as identity
+from commonweal.core.identity.actor import staff_actor
+from commonweal.core.identity.models import Person
+from commonweal.windows.look import keeping, refusals
+from commonweal.windows.look.http import HAT, local_path, signed_in
+from commonweal.windows.look.personas import DEMO_PASSWORD, demo_people
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send a reader to the sign-in page; keep a sender's typed form sealed inside it."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect(f"{reverse('sign-in')}?next={quote(request.get_full_path())}")
+    return _page(request, next_path=request.path, kept=keeping.seal(request), expired=True, status=403)
+
+
+def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+    personas = demo_people() if settings.DEMO else []
+    context = {"personas": personas, "demo_password": DEMO_PASSWORD, **context}
+    return render(request, "look/sign_in.html", context, status=status)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for name and password; afterwards go back to where the person was, with what they had typed."""
+    source = request.POST if request.method == "POST" else request.GET
+    next_path = local_path(request, source.get("next"), "")
+    if request.method == "GET":
+        if signed_in(request) and next_path:
+            return redirect(next_path)
+        return _page(request, next_path=next_path)
+    kept = request.POST.get("kept", "")
+    username = request.POST.get("username", "").strip()
+    try:
+        person = identity.sign_in(request.META, username, request.POST.get("password", ""))
+    except Refused as refused:
+        title, sentence = refusals.words(refused)
+        return _page(
+            request, next_path=next_path, kept=kept, username=username, error=sentence, error_title=title, status=422
+        )
+    auth.login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    request.session[HAT] = "staff" if staff_actor(person).posts else "person"
+    if kept:
+        keeping.keep_in_session(request, kept)
+    return _with_language(request, person, redirect(next_path or _first_page(request)))
+
+
+def _first_page(request: HttpRequest) -> str:
+    return "/desk/" if request.session.get(HAT) == "staff" else "/applications"
+
+
+def _with_language(request: HttpRequest, person: Person, response: HttpResponse) -> HttpResponse:
+    """Read on in the person's own language, unless this browser has already chosen one."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, max_age=365 * 86400, samesite="Lax")
+    return response
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session on this browser."""
+    auth.logout(request)
+    return HttpResponseRedirect(reverse("home"))
+
+
+@require_POST
+def change_hat(request: HttpRequest) -> HttpResponse:
+    """Choose to act for oneself or for the office one holds a seat in."""
+    person = signed_in(request)
+    wanted = request.POST.get("hat")
+    seats = staff_actor(person).posts if person else frozenset()
+    request.session[HAT] = "staff" if wanted == "staff" and seats else "person"
+    return redirect(_first_page(request) if request.session[HAT] == "staff" else reverse("home"))

@@ -1,0 +1,1 @@
+"""Django template tags and filters of the look."""
