@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -30,7 +31,8 @@ class Fault:
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name most like `word`, or None when none is close enough to be worth saying.
 
-    Names that differ only in case, or in `_` for `-`, come before the closest by difflib's ratio. A very long
+    Names that differ only in case, or in `_` for `-`, come before the closest by difflib's ratio, and those of
+    which the word is a part (`registry` of `civil-registry`) after it. A very long
     word is compared by its first 200 characters, so that hostile input costs no more than an honest mistake.
     """
     word, known = word[:200], sorted(set(names))
@@ -38,7 +40,10 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     for name in known:
         if name.lower().replace("_", "-") == plain and name != word:
             return name
-    return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), None)
+    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    if close:
+        return close[0]
+    return next((name for name in known if len(plain) > 2 and plain in re.split(r"[-_./]", name.lower())), None)
 
 
 def has_errors(faults: Iterable[Fault]) -> bool:

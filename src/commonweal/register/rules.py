@@ -59,7 +59,7 @@ def compile_rule(expression: str, variables: Mapping[str, str]) -> Rule:
             wider = _widen(text, column, reason) if line == 1 else None
             if wider is None:
                 column -= sum(2 for at in added if line == 1 and at < column)
-                raise _explain(reason, line, max(column, 1), variables) from None
+                raise _explain(expression, reason, line, max(column, 1), variables) from None
             text, at = wider
             added.append(at)
             continue
@@ -78,11 +78,13 @@ def _widen(text: str, column: int, reason: str) -> tuple[str, int] | None:
     return (text[: found.end()] + ".0" + text[found.end() :], found.end()) if found else None
 
 
-def _explain(reason: str, line: int, column: int, variables: Mapping[str, str]) -> RuleError:
+def _explain(expression: str, reason: str, line: int, column: int, variables: Mapping[str, str]) -> RuleError:
     """CEL's complaint in words that say what to do."""
     unknown = _UNDECLARED.search(reason)
     if unknown:
         name = unknown[1]
+        if line == 1:  # CEL points at the last dot of a name
+            column = max(expression.rfind(name, 0, column + len(name)) + 1, 1)
         known = [*variables, celtypes.TODAY, *celtypes.FUNCTIONS]
         if name in celtypes.FUNCTIONS:
             return RuleError(f"“{name}” takes two dates, for example {name}(applicant.birth_date, today)", line, column)

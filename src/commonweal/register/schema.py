@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
-from commonweal.register.base import Text
-from commonweal.register.explanations import GOVERNMENT, ONCE_ONLY, READING, SERVICE, STANDARD
 from commonweal.register.models import KINDS, AnyDeclared
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -51,9 +51,8 @@ def reference(
     article = law.article(number) if number else None
     if number and article is None:
         numbers = [each.id for each in law.articles]
-        near = context.suggest(number, numbers)
-        message = f"“{act}” has no article {number}"
-        context.fault(at, path, "unknown-name", message, f"{act}/{near}" if near else None)
+        near = context.suggest(legal, [f"{act}/{each}" for each in numbers])
+        context.fault(at, path, "unknown-name", f"“{act}” has no article {number}", near)
         return
     permitted = article.permits if article else {each for found in law.articles for each in found.permits}
     wanted = tuple(permits)

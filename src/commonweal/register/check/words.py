@@ -20,7 +20,7 @@ def check(context: Context) -> None:
     wanted = frozenset(languages)
     for declared in context.reading.objects.values():
         for path, text in texts(declared):
-            if text.root.keys() == wanted and all(text.root.values()):
+            if text.root.keys() == wanted and all(map(str.strip, text.root.values())):
                 continue
             _judge(context, declared, path, text, languages)
 
