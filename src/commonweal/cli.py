@@ -101,6 +101,37 @@ def schema() -> None:
 
 
 @app.command
+def export(
+    what: Literal["services", "datasets"], path: Path | None = None, *, base: str = "https://localhost/id"
+) -> int:
+    """Print the catalogue that other governments read: services as CPSV-AP 3.2, datasets as DCAT-AP 3, in JSON-LD.
+
+    Example: commonweal export services --base https://data.example.org/id > services.jsonld
+
+    Parameters
+    ----------
+    what
+        services or datasets.
+    path
+        Folder of declarations; the one in COMMONWEAL_JURISDICTION where absent.
+    base
+        The address under which the jurisdiction's things are named.
+    """
+    import json
+
+    from commonweal.register import load
+    from commonweal.register.exports import cpsv_ap, dcat_ap
+
+    register, faults = load(_jurisdiction(path))
+    if register is None:
+        sys.stderr.write(f"commonweal: {len(faults)} faults; see them with: commonweal check\n")
+        return 1
+    document = cpsv_ap(register, base) if what == "services" else dcat_ap(register, base)
+    _say(json.dumps(document, ensure_ascii=False, indent=1))
+    return 0
+
+
+@app.command
 def setup(path: Path | None = None) -> int:
     """Make the database and publish a jurisdiction in COMMONWEAL_HOME. Safe to run again.
 
