@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from commonweal.core import clock, ids
 from commonweal.core.errors import Refused
 from commonweal.core.journal.canonical import leaf_bytes, plain
+from commonweal.core.journal.events import PERSONAL_ERASED
 from commonweal.core.journal.merkle import leaf_hash
 from commonweal.core.journal.models import Event, EventAbout, PersonalData, PersonalKey
 from commonweal.core.journal.personal import Sealed
@@ -96,4 +97,4 @@ def erase_personal(actor: Acting, event_id: UUID, reason: str) -> Event:
     PersonalKey.objects.filter(event_id=event_id).delete()
     if not gone:
         raise Refused("nothing-to-erase", "This event has no personal data, or it has been erased already")
-    return record(actor, "journal.personal-erased.v1", f"event:{event_id}", {"reason": reason})
+    return record(actor, PERSONAL_ERASED, f"event:{event_id}", {"reason": reason})

@@ -29,7 +29,7 @@ def plain(value: Any, where: str = "data") -> Any:
     if isinstance(value, str):
         if "\x00" in value or (not value.isascii() and _has_lone_surrogate(value)):
             raise ValueError(f"{where}: text with U+0000 or half a character cannot be recorded")
-        return str(value)
+        return str.__str__(value)
     if isinstance(value, int | float):
         return _number(value, where)
     if isinstance(value, datetime):
@@ -39,7 +39,7 @@ def plain(value: Any, where: str = "data") -> Any:
     if isinstance(value, Mapping):
         return {_key(key, where): plain(item, f"{where}.{key}") for key, item in value.items()}
     if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes | bytearray):
-        items = sorted(value) if isinstance(value, set | frozenset) else value
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
         return [plain(item, f"{where}[{place}]") for place, item in enumerate(items)]
     raise ValueError(f"{where}: a {type(value).__name__} cannot be recorded; give text, numbers, lists or mappings")
 

@@ -22,6 +22,7 @@ from commonweal.core.trust import notes
 
 KEY = "journal"
 """The purpose of the key that signs checkpoints."""
+COPIES_SPAN = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,13 @@ def read(note: str, *known: notes.Verifier) -> Head:
 
 
 def folder() -> Path:
-    """Where the copies are kept, one file a day."""
+    """Where the copies are kept: files of lines, each file for 100,000 entries of the journal."""
     return Path(settings.HOME) / "checkpoints"
 
 
 def keep_copy(size: int, note: str, moment: datetime) -> None:
-    """Append a checkpoint to the day's file with one write, so that lines of two processes never mix."""
-    path = folder() / f"{moment:%Y-%m-%d}.jsonl"
+    """Append a checkpoint to its file with one write, so that lines of two processes never mix."""
+    path = folder() / f"{size // COPIES_SPAN:08}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     line = json.dumps({"size": size, "time": rfc3339(moment), "note": note}, ensure_ascii=False) + "\n"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -77,17 +78,30 @@ def keep_copy(size: int, note: str, moment: datetime) -> None:
         os.close(descriptor)
 
 
-def copies() -> Iterator[tuple[Path, int, int, str]]:
-    """Every copy as (file, line number, claimed size, note), in no particular order of size.
+@dataclass(frozen=True, slots=True, order=True)
+class Copy:
+    """One checkpoint as it was copied outside the database; `place` is `file:line`."""
 
-    A line that a crash cut short is passed over; it was never a whole statement.
+    size: int
+    place: str
+    note: str
+
+
+def copies() -> Iterator[Copy]:
+    """Every copy in the order of size, one file in memory at a time.
+
+    A last line that a crash cut short is passed over: it never was a whole statement. Any other line that cannot
+    be read comes as a copy with an empty note, so that spoiling a line does not hide it.
     """
     for path in sorted(folder().glob("*.jsonl")):
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                try:
-                    content = json.loads(line)
-                    size, note = int(content["size"]), str(content["note"])
-                except (ValueError, KeyError, TypeError):
-                    continue
-                yield path, number, size, note
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+        whole = [(number, line) for number, line in enumerate(lines, 1) if line.endswith("\n")]
+        yield from sorted(_copy(f"{path.name}:{number}", line, int(path.stem) * COPIES_SPAN) for number, line in whole)
+
+
+def _copy(place: str, line: str, least: int) -> Copy:
+    try:
+        content = json.loads(line)
+        return Copy(int(content["size"]), place, str(content["note"]))
+    except (ValueError, KeyError, TypeError):
+        return Copy(least, place, "")

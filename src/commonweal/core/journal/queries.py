@@ -1,0 +1,121 @@
+"""Reading the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from commonweal.core import pages
+from commonweal.core.errors import Invalid, NotAllowed
+from commonweal.core.journal import checkpoints
+from commonweal.core.journal.merkle import coordinates, gather, inclusion_ranges
+from commonweal.core.journal.models import Checkpoint, Event, EventAbout, PersonalData, PersonalKey
+from commonweal.core.journal.personal import reveal
+from commonweal.core.journal.proofs import Proof
+from commonweal.core.journal.sequencing import fetch_nodes
+from commonweal.core.pages import Page
+from commonweal.core.trust import notes
+
+LIMIT = 500
+"""The most rows of one page."""
+
+
+def events(
+    cursor: str | None = None, subject: str | None = None, type_prefix: str | None = None, limit: int = 50
+) -> Page[Event]:
+    """Events, newest first: of one subject (`case:C-…`), of types that begin with a prefix, or all.
+
+    Raises Invalid for a cursor that was not made here.
+    """
+    rows: QuerySet[Event] = Event.objects.all()
+    if subject is not None:
+        rows = rows.filter(subject=subject)
+    if type_prefix is not None:
+        rows = rows.filter(type__startswith=type_prefix)
+    if cursor is not None:
+        rows = rows.filter(id__lt=_position(cursor))
+    limit = max(1, min(limit, LIMIT))
+    return pages.page(list(rows.order_by("-id")[: limit + 1]), limit, lambda event: (str(event.id),))
+
+
+def about_person(ref: str, cursor: str | None = None, limit: int = 50) -> Page[Event]:
+    """Who used this person's data: the events about `ref`, newest first. Raises Invalid for a foreign cursor."""
+    rows = EventAbout.objects.filter(person=ref).select_related("event")
+    if cursor is not None:
+        rows = rows.filter(event_id__lt=_position(cursor))
+    limit = max(1, min(limit, LIMIT))
+    found = [row.event for row in rows.order_by("-event_id")[: limit + 1]]
+    return pages.page(found, limit, lambda event: (str(event.id),))
+
+
+def since(seq: int, limit: int = 1000) -> list[Event]:
+    """Events from place `seq` on (0 is the first), in order, up to `limit`; the next call starts at the last + 1.
+
+    Places have no gaps and never change, so a reader that remembers where it stopped misses nothing.
+    """
+    return list(Event.objects.filter(seq__gte=seq).order_by("seq")[:limit])
+
+
+def size() -> int:
+    """How many events the newest signed checkpoint covers."""
+    return Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+
+
+def proof(event_id: UUID | str) -> Proof | None:
+    """That an event is in the journal, against the newest checkpoint; None while it waits for its place.
+
+    All nodes of the path come from one query. Raises NotAllowed `no-such-event`.
+    """
+    event = _event(event_id)
+    newest = Checkpoint.objects.order_by("-size").first()
+    if event.seq is None or newest is None or event.seq >= newest.size:
+        return None
+    ranges = inclusion_ranges(event.seq, newest.size)
+    nodes = fetch_nodes(coordinates(ranges) | {(0, event.seq)})
+    signer = _signer(newest.note)
+    return Proof(
+        leaf=nodes[(0, event.seq)],
+        index=event.seq,
+        size=newest.size,
+        path=tuple(gather(ranges, nodes)),
+        checkpoint=newest.note,
+        key=str(signer),
+    )
+
+
+def personal(event: Event) -> dict[str, Any] | None:
+    """The personal data kept beside an event; None when there is none or it has been erased.
+
+    The caller has authorised the read and records it. Raises ValueError when the data was tampered with.
+    """
+    data = PersonalData.objects.filter(event=event).first()
+    key = PersonalKey.objects.filter(event=event).first()
+    return reveal(event, data, key) if data and key else None
+
+
+def _event(event_id: UUID | str) -> Event:
+    try:
+        return Event.objects.get(pk=UUID(str(event_id)))
+    except (Event.DoesNotExist, ValueError):
+        raise NotAllowed("no-such-event", "There is no such event in the journal") from None
+
+
+def _signer(note: str) -> notes.Verifier:
+    """The key that signed a checkpoint of ours. Raises BadNote when none did."""
+    for verifier in checkpoints.verifiers()[::-1]:
+        try:
+            checkpoints.read(note, verifier)
+        except notes.BadNote:
+            continue
+        return verifier
+    raise notes.BadNote("no key of this deployment has signed the newest checkpoint; run: commonweal journal verify")
+
+
+def _position(cursor: str) -> UUID:
+    (text,) = pages.decode(cursor, 1)
+    try:
+        return UUID(str(text))
+    except ValueError:
+        raise Invalid({"cursor": "Start again from the first page"}) from None
