@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -83,7 +83,9 @@ class Source(Frozen):
         default_factory=dict, description="Column -> published value -> the standard's value."
     )
     header: Flag = True
-    melt: dict[str, Any] | None = Field(default=None, description="Turn year columns into rows.")
+    melt: dict[str, str] | None = Field(
+        default=None, description="Turn columns into rows: `columns` (a pattern), `name` and `value` of the new ones."
+    )
     aggregate: dict[str, str] | None = Field(default=None, description="Column -> sum, mean, min, max, count.")
     encoding: str | None = None
 

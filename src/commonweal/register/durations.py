@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 PATTERN = r"^P([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?(T([0-9]{1,5}H)?([0-9]{1,6}M)?)?$"
 _READ = re.compile(
@@ -34,6 +35,7 @@ class Duration:
         return self.years * 12 + self.months
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Duration:
     """Read a duration. Raises ValueError for anything that is not one, `P` and `PT` alone included."""
     match = _READ.fullmatch(text)

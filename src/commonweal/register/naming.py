@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from commonweal.register.models import PublicService
 
@@ -13,6 +14,7 @@ _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 _DOTTED = re.compile(r"(?<![\w.])[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+(?![\w(])")
 
 
+@lru_cache(maxsize=4096)
 def names_in(expression: str) -> tuple[str, ...]:
     """The dotted names in a rule, in order, each once; words within quotes are not names.
 

@@ -22,6 +22,7 @@ MAX_LENGTH = 2_000
 _PLACE = re.compile(r"<input>:(\d+):(\d+): ([^\n]*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _MIXED = re.compile(r"no matching overload for '_[^']*_' applied to '\((?:double, int|int, double)\)'")
+_TODAY = re.compile(r"\btoday\b")
 _WHOLE = re.compile(r"(?<![\w.])\d+(?![\w.])")
 
 
@@ -63,7 +64,7 @@ def compile_rule(expression: str, variables: Mapping[str, str]) -> Rule:
             text, at = wider
             added.append(at)
             continue
-        names = (*names_in(expression), *((celtypes.TODAY,) if re.search(r"\btoday\b", expression) else ()))
+        names = (*names_in(expression), *((celtypes.TODAY,) if _TODAY.search(expression) else ()))
         return Rule(program, names, program.return_type() == celtypes.T.BOOL)
 
 

@@ -2,24 +2,22 @@
 
 libyaml does the scanning (through PyYAML's events, so that depth is bounded here and not by the C stack);
 what a plain word means is decided by the YAML 1.2 core schema, not by PyYAML: only `true` and `false` are
-booleans, a date is a string until a type asks for a date, and a number keeps its own spelling (`Plain`), so
-that `200.00` never passes through a float and a code written `01` keeps its zero.
+booleans, and dates and numbers stay as they are spelt until a type asks for one, so that `200.00` never passes
+through a float and a code written `01` keeps its zero.
+
+Ordinary files are read by `_quick`, which knows nothing of positions. A file in which it meets anything out of the
+ordinary (a fault, an anchor, a tag) is read again by `_Reader`, which can say what and where.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from yaml import events as ev
-
-try:
-    from yaml.cyaml import CParser as _Parser
-except ImportError:  # pragma: no cover - a platform without the compiled wheel reads the same, slower
-    from yaml import Loader as _Parser  # type: ignore[assignment]
+from yaml.cyaml import CParser
 
 from commonweal.register.faults import Fault
 
@@ -31,18 +29,11 @@ MAX_FAULTS = 200
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
-_NUMBER = re.compile(r"[-+]?(\d+|\.\d+|\d+\.\d*)([eE][-+]?\d+)?|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 _WORDS: dict[str, Any] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 _TEXT_TAG = "tag:yaml.org,2002:str"
-
-
-class Plain(str):
-    """A number as it is written in the file, unquoted; the type that receives it decides what it is."""
-
-    __slots__ = ()
 
 
 @dataclass(slots=True)
@@ -122,11 +113,7 @@ class _Reader:
                 event.start_mark, "tag", f"The tag {tag[:60]} is not used in a register; write the value without it"
             )
             return text
-        if event.style or tag is not None:
-            return text
-        if text in _WORDS:
-            return _WORDS[text]
-        return Plain(text) if _NUMBER.fullmatch(text) else text
+        return text if event.style or tag is not None else _WORDS.get(text, text)
 
     def put(self, event: Any, value: Any, added: int) -> None:
         """Place a finished value where the frame on top of the stack expects it; it `added` that many nodes."""
@@ -230,15 +217,18 @@ class _Reader:
 def read(data: bytes, file: str, *, positions: bool = False) -> tuple[list[Document], list[Fault]]:
     """Read every document of a file. Never raises for bad content: what cannot be read is a fault with a place.
 
-    With `positions`, each document also knows where its keys and values stand; it costs about half as much again,
-    so the loader asks for it only when a fault has to be shown.
+    With `positions`, each document also knows where its keys and values stand; it takes twice as long, so the
+    loader asks for it only when a fault has to be shown.
     """
     problem = _unreadable(data, file)
     if problem:
         return [], [problem]
+    ordinary = None if positions else _quick(data)
+    if ordinary is not None:
+        return [Document(value) for value in ordinary], []
     reader, documents = _Reader(file, positions), list[Document]()
     last = data.count(b"\n") + (0 if data.endswith(b"\n") or not data else 1) or 1
-    parser = _Parser(data)
+    parser = CParser(data)
     try:
         documents.extend(reader.documents(parser))
     except _StopError:
@@ -248,6 +238,53 @@ def read(data: bytes, file: str, *, positions: bool = False) -> tuple[list[Docum
     finally:
         parser.dispose()
     return documents, reader.faults
+
+
+def _quick(data: bytes) -> list[Any] | None:
+    """The values of a file's documents, or None when anything in it is out of the ordinary."""
+    values: list[Any] = []
+    stack: list[tuple[Any, str | None]] = []
+    into: Any = values
+    key: str | None = None
+    parser = CParser(data)
+    try:
+        while parser.check_event():
+            event = parser.get_event()
+            kind = type(event)
+            if kind is ev.ScalarEvent:
+                value = event.value
+                if event.anchor or event.tag:
+                    return None
+                if type(into) is dict and key is None:
+                    if value in into:
+                        return None
+                    key = value
+                    continue
+                if not event.style and value in _WORDS:
+                    value = _WORDS[value]
+            elif kind is ev.MappingStartEvent or kind is ev.SequenceStartEvent:
+                if event.anchor or event.tag or len(stack) >= MAX_DEPTH or (type(into) is dict and key is None):
+                    return None
+                stack.append((into, key))
+                into, key = {} if kind is ev.MappingStartEvent else [], None
+                continue
+            elif kind is ev.MappingEndEvent or kind is ev.SequenceEndEvent:
+                value = into
+                into, key = stack.pop()
+            elif kind is ev.AliasEvent:
+                return None
+            else:
+                continue
+            if key is None:
+                into.append(value)
+            else:
+                into[key] = value
+                key = None
+    except yaml.YAMLError:
+        return None
+    finally:
+        parser.dispose()
+    return values
 
 
 def _unreadable(data: bytes, file: str) -> Fault | None:
