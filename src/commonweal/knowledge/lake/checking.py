@@ -1,0 +1,124 @@
+"""Holding rows to the declared standard: cast, check, and set aside what does not fit. Pure and vectorised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from commonweal.knowledge.lake.casting import Mask, cast, mask, matches, tidy
+from commonweal.knowledge.lake.contract import BoundColumn, Contract
+from commonweal.knowledge.lake.faults import Faults
+
+ROW = "__row"
+"""Name of the column that carries each row's number in its source through reshaping."""
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """Rows that fit, the faults of those that do not, and what the scores are made of."""
+
+    good: pa.Table
+    rows: pa.Array
+    faults: pa.Table
+    read: int
+    spelt: int
+    repeated: int
+
+
+def conform(raw: pa.Table, contract: Contract, *, unique: bool = True, faults: Faults | None = None) -> Conformed:
+    """Check text rows (`raw`, with a `__row` column) against the contract.
+
+    A row with any fault is set aside whole, since half a row misleads; each of its faults is listed. With
+    `unique`, later rows with a key already seen are set aside too.
+    """
+    found = faults or Faults()
+    numbers = raw.column(ROW).combine_chunks()
+    bad = np.zeros(len(raw), dtype=bool)
+    arrays: list[pa.Array] = []
+    spelt = 0
+    for column in contract.columns:
+        text = tidy(raw.column(column.name))
+        read = cast(text, column)
+        spelt += read.spelt
+        wrong = [*read.wrong, *_limits(text, read.values, column)]
+        if column.required:
+            wrong.append((mask(pc.is_null(read.values)) & ~_any(read.wrong, len(raw)), "required"))
+        for where, reason in wrong:
+            found.add(numbers, column.name, text, where, reason)
+            bad |= where
+        arrays.append(read.values)
+    good = pa.table(arrays, schema=contract.schema).filter(pa.array(~bad))
+    rows = numbers.filter(pa.array(~bad))
+    repeated = 0
+    if unique:
+        good, rows, repeated = _first_of_each(good, rows, contract, found)
+    return Conformed(good, rows, found.table(), len(raw), spelt, repeated)
+
+
+def check_values(table: pa.Table, rows: pa.Array, contract: Contract, found: Faults) -> tuple[pa.Table, pa.Array, int]:
+    """After rows were put together (aggregated): limits and unique keys hold for the result too."""
+    bad = np.zeros(len(table), dtype=bool)
+    for column in contract.columns:
+        values = table.column(column.name).combine_chunks()
+        for where, reason in _limits(values.cast(pa.string()), values, column):
+            found.add(rows, column.name, values.cast(pa.string()), where, reason)
+            bad |= where
+    keep = pa.array(~bad)
+    return _first_of_each(table.filter(keep), rows.filter(keep), contract, found)
+
+
+def _any(wrong: list[tuple[Mask, str]], length: int) -> Mask:
+    return np.logical_or.reduce([w for w, _ in wrong]) if wrong else np.zeros(length, dtype=bool)
+
+
+def _limits(text: pa.Array, values: pa.Array, column: BoundColumn) -> list[tuple[Mask, str]]:
+    element = column.element
+    wrong: list[tuple[Mask, str]] = []
+    if element.pattern and pa.types.is_string(column.type) and column.codes is None:
+        wrong.append((mask(pc.is_valid(text)) & ~matches(text, element.pattern), f"pattern:{element.pattern}"))
+    if element.max_length and pa.types.is_string(column.type):
+        long = pc.greater(pc.utf8_length(values), element.max_length)
+        wrong.append((mask(long), f"too-long:{element.max_length}"))
+    if element.min is not None and not pa.types.is_string(column.type):
+        wrong.append((mask(pc.less(values, _bound(element.min, column.type))), f"too-small:{element.min}"))
+    if element.max is not None and not pa.types.is_string(column.type):
+        wrong.append((mask(pc.greater(values, _bound(element.max, column.type))), f"too-large:{element.max}"))
+    return wrong
+
+
+def _bound(limit: Decimal | date, kind: pa.DataType) -> pa.Scalar:
+    if pa.types.is_date(kind):
+        return pa.scalar(limit, kind)
+    if pa.types.is_decimal(kind):
+        return pa.scalar(limit, pa.decimal128(20, 2))
+    return pa.scalar(float(limit), pa.float64())  # type: ignore[arg-type]
+
+
+def _first_of_each(
+    table: pa.Table, rows: pa.Array, contract: Contract, found: Faults
+) -> tuple[pa.Table, pa.Array, int]:
+    """Keep the first row of each key; the others are named with the row that came before them."""
+    keys = list(contract.dataset.keys)
+    numbered = table.select(keys).append_column(ROW, rows)
+    first = numbered.group_by(keys).aggregate([(ROW, "min")])
+    if len(first) == len(table):
+        return table, rows, 0
+    order = pa.array(np.arange(len(table)))
+    joined = numbered.append_column("__at", order).join(first, keys).sort_by("__at")
+    earliest = joined.column(f"{ROW}_min").to_numpy()
+    own = rows.to_numpy(zero_copy_only=False)
+    again = own != earliest
+    shown = [table.column(k).cast(pa.string()).to_pylist() for k in keys]
+    found.add_rows(
+        [
+            (int(own[i]), ", ".join(keys), " · ".join(str(s[i]) for s in shown), f"duplicate:{int(earliest[i])}")
+            for i in np.flatnonzero(again)
+        ]
+    )
+    keep = pa.array(~again)
+    return table.filter(keep), rows.filter(keep), int(again.sum())

@@ -1,0 +1,245 @@
+"""Every read of the lake that a window or the insight room needs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+from django.conf import settings
+from django.db.models import Max
+
+from commonweal.core import clock, pages
+from commonweal.core.declared import queries as declared
+from commonweal.core.errors import NotAllowed
+from commonweal.core.identity.actor import Actor
+from commonweal.core.pages import Page
+from commonweal.knowledge.lake import access, exports, quality
+from commonweal.knowledge.lake.faults import words
+from commonweal.knowledge.lake.models import Collection
+from commonweal.knowledge.lake.store import QUARANTINE, Store
+from commonweal.knowledge.lake.views import (
+    CollectionRow,
+    ColumnView,
+    DatasetRow,
+    DatasetView,
+    Export,
+    Preview,
+    QuarantineRow,
+    Score,
+)  # fmt: skip
+from commonweal.register import Register
+from commonweal.register.models import Dataset, Text
+
+LIMIT = 200
+HIDDEN = ("personal", "sensitive")
+SCORES = {
+    "completeness": {"en": "Completeness", "zh-hans": "完整性"},
+    "validity": {"en": "Validity", "zh-hans": "有效性"},
+    "uniqueness": {"en": "Uniqueness", "zh-hans": "唯一性"},
+    "consistency": {"en": "Consistency", "zh-hans": "一致性"},
+    "timeliness": {"en": "Timeliness", "zh-hans": "及时性"},
+}
+SOURCES = {
+    "journal": {"en": "The platform's own record", "zh-hans": "本平台的办件记录"},
+    "file": {"en": "A file kept with the declarations", "zh-hans": "与申明一同保存的文件"},
+    "package": {"en": "A file shipped by the package {0}", "zh-hans": "软件包 {0} 附带的文件"},
+    "register": {"en": "A register held by the publisher", "zh-hans": "由发布部门持有的登记册"},
+}
+
+
+def table(dataset_id: str, snapshot: int | None = None) -> pa.Table:
+    """All rows of a dataset, of its newest good collection or of one snapshot.
+
+    For rooms, not for windows: who may see rows is asked by `readable_table`. Raises NotAllowed where nothing was
+    collected.
+    """
+    if snapshot is None:
+        newest = newest_collections([dataset_id]).get(dataset_id)
+        snapshot = newest.snapshot if newest else None
+    rows = Store(settings.LAKE_ROOT).rows(dataset_id, snapshot) if snapshot is not None else None
+    if rows is None:
+        raise NotAllowed(
+            "not-collected", f"No rows of {dataset_id} were collected; run: commonweal collect {dataset_id}"
+        )
+    return rows
+
+
+def newest_collections(dataset_ids: list[str] | None = None) -> dict[str, Collection]:
+    """The newest successful collection of each dataset, in one query."""
+    good = Collection.objects.filter(status__in=(Collection.Status.DONE, Collection.Status.UNCHANGED))
+    if dataset_ids is not None:
+        good = good.filter(dataset__in=dataset_ids)
+    newest = good.order_by().values("dataset").annotate(newest=Max("id")).values("newest")
+    return {run.dataset: run for run in Collection.objects.filter(id__in=newest)}
+
+
+def catalogue(actor: Actor | None, *, text: str = "", cursor: str | None = None, limit: int = 50) -> Page[DatasetRow]:
+    """Datasets by id: those whose rows the actor may read. `text` is looked for in ids, names and descriptions."""
+    register = declared.current()
+    after = pages.decode(cursor, 1)[0] if cursor else ""
+    wanted = text.casefold().split()
+    limit = max(1, min(limit, LIMIT))
+    found = [
+        dataset
+        for dataset in sorted(register.datasets.values(), key=lambda d: d.id)
+        if dataset.id > after and access.may_read(actor, dataset) and _mentions(dataset, wanted)
+    ][: limit + 1]
+    runs = newest_collections([d.id for d in found])
+    rows = [_row(register, dataset, runs.get(dataset.id)) for dataset in found]
+    return pages.page(rows, limit, lambda row: (row.id,))
+
+
+def _mentions(dataset: Dataset, wanted: list[str]) -> bool:
+    texts = [dataset.id, *dataset.name.root.values()]
+    texts += list(dataset.description.root.values()) if dataset.description else []
+    texts += [c.name for c in dataset.columns]
+    joined = " ".join(texts).casefold()
+    return all(word in joined for word in wanted)
+
+
+def _row(register: Register, dataset: Dataset, run: Collection | None) -> DatasetRow:
+    publisher = register.organisations.get(dataset.publisher)
+    return DatasetRow(
+        id=dataset.id,
+        name=dataset.name,
+        description=dataset.description,
+        publisher=dataset.publisher,
+        publisher_name=publisher.name if publisher else Text({"en": dataset.publisher}),
+        access=dataset.access,
+        rhythm=dataset.rhythm,
+        rows=run.rows if run else None,
+        collected=run.finished if run else None,
+        status=run.status if run else None,
+        quality=_overall(run, dataset),
+    )
+
+
+def _scores(run: Collection, dataset: Dataset) -> dict[str, float]:
+    """The scores as measured, but for timeliness, which goes on ageing."""
+    scores = {key: float(run.quality[key]) for key in SCORES if key in run.quality}
+    if run.finished and "timeliness" in scores:
+        scores["timeliness"] = quality.timeliness(dataset.rhythm, run.finished.date(), _today())
+    return scores
+
+
+def _today() -> date:
+    return clock.now().date()
+
+
+def _overall(run: Collection | None, dataset: Dataset) -> float | None:
+    scores = _scores(run, dataset) if run else {}
+    return sum(scores.values()) / len(scores) if scores else None
+
+
+def dataset(actor: Actor | None, dataset_id: str) -> DatasetView:
+    """A dataset's page. Raises NotAllowed for an unknown one and for one the actor may not read."""
+    register = declared.current()
+    found = access.readable(actor, register.datasets.get(dataset_id))
+    run = newest_collections([found.id]).get(found.id)
+    runs = collections(actor, dataset_id, limit=12).rows
+    scores = _scores(run, found) if run else {}
+    return DatasetView(
+        row=_row(register, found, run),
+        columns=tuple(_column(register, found, c.name, c.element, bool(c.required)) for c in found.columns),
+        keys=found.keys,
+        region=found.region,
+        period=found.period,
+        licence=found.licence,
+        attribution=found.attribution,
+        source=_source(found),
+        legal=found.legal,
+        quality=tuple(Score(key, Text(SCORES[key]), value) for key, value in scores.items()),
+        collections=runs,
+        snapshots=tuple(dict.fromkeys(r.snapshot for r in runs if r.snapshot is not None)),
+        may_read=True,
+    )
+
+
+def _column(register: Register, found: Dataset, name: str, element_id: str, required: bool) -> ColumnView:
+    element = register.elements[element_id]
+    key = name in found.keys
+    hidden = element.sensitivity in HIDDEN
+    return ColumnView(
+        name, element_id, element.name, element.type, element.unit, required or key, key, element.codelist, hidden
+    )
+
+
+def _source(found: Dataset) -> Text:
+    if found.source is None:
+        return Text({"en": "Not collected", "zh-hans": "未采集"})
+    return Text({lang: t.replace("{0}", found.source.package or "") for lang, t in SOURCES[found.source.type].items()})
+
+
+def collections(
+    actor: Actor | None, dataset_id: str, cursor: str | None = None, limit: int = 50
+) -> Page[CollectionRow]:
+    """Runs of the collector for one dataset, newest first."""
+    access.readable(actor, declared.current().datasets.get(dataset_id))
+    runs = Collection.objects.filter(dataset=dataset_id)
+    if cursor:
+        runs = runs.filter(id__lt=pages.decode(cursor, 1)[0])
+    limit = max(1, min(limit, LIMIT))
+    page = pages.page(list(runs.order_by("-id")[: limit + 1]), limit, lambda run: (run.pk,))
+    return page.map(_collection)
+
+
+def _collection(run: Collection) -> CollectionRow:
+    overall = sum(run.quality.values()) / len(run.quality) if run.quality else None
+    return CollectionRow(
+        run.started, run.finished, run.status, run.read, run.rows, run.quarantined, run.snapshot, overall, run.note
+    )
+
+
+def readable_table(actor: Actor | None, dataset_id: str, snapshot: int | None = None) -> pa.Table:
+    """Rows the actor may read, without the columns that hold personal data unless the actor answers for them."""
+    register = declared.current()
+    found = access.readable(actor, register.datasets.get(dataset_id))
+    rows = table(dataset_id, snapshot)
+    if access.answers_for(actor, found):
+        return rows
+    shown = [
+        c.name
+        for c in found.columns
+        if c.name in rows.column_names and register.elements[c.element].sensitivity not in HIDDEN
+    ]
+    return rows.select(shown)
+
+
+def preview(actor: Actor | None, dataset_id: str, limit: int = 20) -> Preview:
+    """The first rows as text; empty before the first collection."""
+    try:
+        rows = readable_table(actor, dataset_id).slice(0, max(1, min(limit, LIMIT)))
+    except NotAllowed as refusal:
+        if refusal.code != "not-collected":
+            raise
+        return Preview((), ())
+    text = [["" if v is None else _plain(v) for v in column.to_pylist()] for column in rows.columns]
+    return Preview(tuple(rows.column_names), tuple(zip(*text, strict=True)))
+
+
+def _plain(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
+
+
+def export(actor: Actor | None, dataset_id: str, format: str, snapshot: int | None = None) -> Export:
+    """A dataset as a file. Raises NotAllowed for one the actor may not read, Invalid for an unknown format."""
+    return exports.export(readable_table(actor, dataset_id, snapshot), dataset_id, format)
+
+
+def quarantine(actor: Actor | None, dataset_id: str, cursor: str | None = None, limit: int = 50) -> Page[QuarantineRow]:
+    """Faults of the newest collection, by row. Of open data anybody may see them, else those who answer for it."""
+    register = declared.current()
+    found = access.readable(actor, register.datasets.get(dataset_id))
+    if found.access != "open" and not access.answers_for(actor, found):
+        raise NotAllowed("no-dataset", "Only the publisher sees what was set aside")
+    run = newest_collections([dataset_id]).get(dataset_id)
+    if run is None or run.quarantine_snapshot is None:
+        return Page(())
+    rows = Store(settings.LAKE_ROOT).rows(dataset_id, run.quarantine_snapshot, namespace=QUARANTINE)
+    start = int(pages.decode(cursor, 1)[0]) if cursor else 0
+    limit = max(1, min(limit, LIMIT))
+    if rows is None:
+        return Page(())
+    part = rows.sort_by([("row", "ascending"), ("column", "ascending")]).slice(start, limit).to_pylist()
+    shown = tuple(QuarantineRow(r["row"], r["column"], r["value"] or "", Text(words(r["reason"]))) for r in part)
+    return Page(shown, pages.encode(start + limit) if start + limit < len(rows) else None)

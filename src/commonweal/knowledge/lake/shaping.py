@@ -1,0 +1,127 @@
+"""From the shape a publisher chose to the shape the standard asks for: rename, melt, recode, put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from commonweal.core.errors import Refused
+from commonweal.knowledge.lake.casting import tidy
+from commonweal.knowledge.lake.checking import ROW
+from commonweal.knowledge.lake.contract import Contract
+from commonweal.register.models import Source
+
+
+def shape(raw: pa.Table, source: Source, contract: Contract) -> pa.Table:
+    """Text rows with exactly the contract's columns and `__row`. Raises Refused naming a column that is missing."""
+    table = _rename(raw, source.rename)
+    if source.melt:
+        table = _melt(table, source.melt, contract)
+    missing = [name for name in contract.names if name not in table.column_names]
+    if missing:
+        seen = ", ".join(n for n in table.column_names if n != ROW)
+        raise Refused(
+            "missing-column",
+            f"Dataset {contract.dataset.id}: the source has no column {', '.join(missing)}; it has {seen[:400]}. "
+            "Give the published header under source.rename",
+        )
+    table = table.select([*contract.names, ROW])
+    for name, values in source.recode.items():
+        if name in contract.names:
+            table = table.set_column(table.column_names.index(name), name, _recode(table.column(name), values))
+    return table
+
+
+def _rename(raw: pa.Table, rename: Mapping[str, str]) -> pa.Table:
+    tidied = {" ".join(published.split()): name for published, name in rename.items()}
+    taken = set(tidied.values())
+    names = []
+    for name in raw.column_names:
+        if name in tidied:
+            names.append(tidied[name])
+        else:
+            names.append(f"{name} (published)" if name in taken else name)
+    return raw.rename_columns(names)
+
+
+def _recode(column: pa.ChunkedArray, values: Mapping[str, str]) -> pa.Array:
+    codes = tidy(column).dictionary_encode()
+    changed = [values.get(v, v) for v in codes.dictionary.to_pylist()]
+    return pc.take(pa.array(changed, pa.string()), codes.indices)
+
+
+def _melt(table: pa.Table, melt: Mapping[str, str], contract: Contract) -> pa.Table:
+    """Turn columns whose header fits `columns` into rows: the header to column `name`, the figure to `value`.
+
+    `columns` may hold a group; then only that part of the header is the name (`(\\d{4}) \\[YR\\d{4}\\]`).
+    Empty figures make no row: a wide table has a cell for every year, whether or not there is a figure.
+    """
+    try:
+        form, name, value = re.compile(melt["columns"]), melt["name"], melt["value"]
+    except (KeyError, re.error) as problem:
+        raise Refused(
+            "melt", f"Dataset {contract.dataset.id}: melt needs columns (a pattern), name and value ({problem})"
+        ) from problem
+    kept = [n for n in contract.names if n in table.column_names and n not in (name, value)]
+    parts = []
+    for header in table.column_names:
+        found = form.fullmatch(header)
+        if not found or header == ROW:
+            continue
+        figures = tidy(table.column(header))
+        rows = table.select([*kept, ROW]).append_column(value, figures).filter(pc.is_valid(figures))
+        label = found.group(1) if form.groups else header
+        parts.append(rows.append_column(name, pa.array([label] * len(rows), pa.string())))
+    if not parts:
+        raise Refused("melt", f"Dataset {contract.dataset.id}: no header fits the pattern {melt['columns']!r}")
+    return pa.concat_tables(parts)
+
+
+def aggregate(good: pa.Table, functions: Mapping[str, str], contract: Contract) -> pa.Table:
+    """Put rows with the same key together: sum, mean, min, max, count, or `mean:<column>` weighted by that column."""
+    keys = list(contract.dataset.keys)
+    wanted: list[tuple[str, str]] = []
+    weighted: dict[str, str] = {}
+    for name in (n for n in contract.names if n not in keys):
+        how = functions.get(name)
+        if how is None:
+            raise Refused("aggregate", f"Dataset {contract.dataset.id}: say how column {name} is put together")
+        function, _, weight = how.partition(":")
+        if function not in ("sum", "mean", "min", "max", "count"):
+            raise Refused("aggregate", f"Dataset {contract.dataset.id}: {how!r} is not a way to put rows together")
+        if weight:
+            weighted[name] = weight
+            good = _products(good, name, weight)
+            wanted += [(f"__p_{name}", "sum"), (f"__w_{name}", "sum")]
+        else:
+            wanted.append((name, function))
+    grouped = good.group_by(keys).aggregate(wanted)
+    columns = []
+    for column in contract.columns:
+        if column.name in keys:
+            values = grouped.column(column.name)
+        elif column.name in weighted:
+            total = grouped.column(f"__w_{column.name}_sum")
+            total = pc.if_else(pc.equal(total, 0), pa.scalar(None, pa.float64()), total)
+            values = pc.divide(grouped.column(f"__p_{column.name}_sum"), total)
+        else:
+            values = grouped.column(f"{column.name}_{functions[column.name].partition(':')[0]}")
+        columns.append(_as(values, column.type))
+    return pa.table(columns, schema=contract.schema)
+
+
+def _as(values: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
+    array = values.combine_chunks()
+    if pa.types.is_integer(kind) and pa.types.is_floating(array.type):
+        array = pc.round(array)
+    return array.cast(kind)
+
+
+def _products(good: pa.Table, name: str, weight: str) -> pa.Table:
+    values = good.column(name).combine_chunks().cast(pa.float64())
+    weights = good.column(weight).combine_chunks().cast(pa.float64())
+    weights = pc.if_else(pc.is_valid(values), weights, pa.scalar(0.0))
+    return good.append_column(f"__p_{name}", pc.multiply(values, weights)).append_column(f"__w_{name}", weights)
