@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
+from commonweal.core import pages
 from commonweal.core.declared.documents import unpack
 from commonweal.core.declared.models import Publication, ServiceVersion
-from commonweal.core.errors import NotAllowed, Refused
+from commonweal.core.errors import Invalid, NotAllowed, Refused
+from commonweal.core.pages import Page
 from commonweal.register import Register, ServiceBundle
 
 LOOK_AGAIN_SECONDS = 1.0
@@ -64,6 +68,34 @@ def version(hash: str) -> Version:
     if row is None:
         raise NotAllowed("no-such-version", "There is no such version of a service")
     return Version(hash, ServiceBundle.from_json(unpack(row.document)))
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One publication as a list shows it: what it changed, service by service."""
+
+    number: int
+    register_hash: str
+    published_at: datetime
+    plan: Mapping[str, Sequence[str]]
+
+
+def publications(cursor: str | None = None, limit: int = 20) -> Page[Published]:
+    """Registers as they came into force, newest first. `plan` has added, changed and removed service ids.
+
+    Raises Invalid for a foreign cursor.
+    """
+    rows = Publication.objects.order_by("-number")
+    if cursor is not None:
+        (number,) = pages.decode(cursor, 1)
+        if not isinstance(number, int):
+            raise Invalid({"cursor": "Start again from the first page"})
+        rows = rows.filter(number__lt=number)
+    limit = max(1, min(limit, 200))
+    found = [
+        Published(*row) for row in rows.values_list("number", "register_hash", "published_at", "plan")[: limit + 1]
+    ]
+    return pages.page(found, limit, lambda row: (row.number,))
 
 
 def forget() -> None:

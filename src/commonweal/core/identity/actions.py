@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -34,10 +36,10 @@ def add_person(
     """Add somebody who can sign in; without `password` they cannot until one is set.
 
     Usernames are kept casefolded, so `Ana` and `ana` are one account. Demo people may have simple passwords.
-    Raises Invalid for a username that is taken or malformed, an empty name or a weak password.
+    Raises Invalid for a username that is taken or malformed, a name, language or date that cannot be, a weak password.
     """
     username = Person.normalize_username(username).strip().casefold()
-    wrong = _wrong(username, name, birth_date)
+    wrong = _wrong(username, name, birth_date, language, home_region)
     if wrong:
         raise Invalid(wrong)
     person = Person(
@@ -99,15 +101,24 @@ def end_appointment(actor: Actor, holding: Holding, until: datetime | None = Non
     return current
 
 
-def _wrong(username: str, name: str, birth_date: date | None) -> dict[str, str]:
+def _wrong(username: str, name: str, birth_date: date | None, language: str, home_region: str) -> dict[str, str]:
     wrong = {}
-    if not username or len(username) > 80 or not username.isprintable() or " " in username:
+    if not 1 <= len(username) <= 80 or not username.isprintable() or " " in username:
         wrong["username"] = "Choose a username of 1 to 80 characters without spaces"
-    if not name.strip() or len(name) > 200:
+    if not 1 <= len(name.strip()) <= 200 or _has_control(name):
         wrong["name"] = "Give a name of 1 to 200 characters"
     if birth_date is not None and birth_date > clock.now().date():
         wrong["birth_date"] = "A birth date cannot be in the future"
+    if language not in dict(settings.LANGUAGES):
+        wrong["language"] = f"Choose one of {', '.join(dict(settings.LANGUAGES))}"
+    if len(home_region) > 80 or _has_control(home_region):
+        wrong["home_region"] = "Choose a region of the register"
     return wrong
+
+
+def _has_control(text: str) -> bool:
+    """Whether some text holds characters nobody can see or type, U+0000 among them."""
+    return any(unicodedata.category(character).startswith("C") for character in text)
 
 
 def _give_password(person: Person, password: str | None, *, checked: bool) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from commonweal.core import clock
 from commonweal.core.identity.models import Holding, Person
@@ -14,6 +17,16 @@ def holders(post: str, region: str, at: datetime | None = None) -> tuple[Person,
     return tuple(holding.person for holding in held.order_by("person__name", "person_id"))
 
 
-def demo_personas() -> tuple[Person, ...]:
-    """The fictional people one can sign in as on a demo, staff with their seats, in the order they were added."""
-    return tuple(Person.objects.filter(is_demo=True, is_active=True).prefetch_related("holdings").order_by("id"))
+def names(refs: Iterable[str]) -> dict[str, str]:
+    """Names by reference, for rows the caller has authorised; unknown references are absent. One query."""
+    return dict(Person.objects.filter(ref__in=set(refs)).values_list("ref", "name"))
+
+
+def demo_personas(limit: int = 100) -> tuple[Person, ...]:
+    """The fictional people one can sign in as on a demo, staff with their seats, in the order they were added.
+
+    A simulated population has no passwords, so it is not among them.
+    """
+    people = Person.objects.filter(is_demo=True, is_active=True)
+    people = people.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).prefetch_related("holdings")
+    return tuple(people.order_by("id")[:limit])

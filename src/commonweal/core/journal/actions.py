@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +17,28 @@ from commonweal.core.journal.canonical import leaf_bytes, plain
 from commonweal.core.journal.events import PERSONAL_ERASED
 from commonweal.core.journal.merkle import leaf_hash
 from commonweal.core.journal.models import Event, EventAbout, PersonalData, PersonalKey
-from commonweal.core.journal.personal import Sealed
+from commonweal.core.journal.personal import Sealed, keep
 from commonweal.core.journal.ports import Acting
 from commonweal.core.journal.sequencing import SEAL, sequence
 from commonweal.core.trust import keys
 
-__all__ = ["erase_personal", "record", "sequence"]
+__all__ = ["Act", "erase_personal", "record", "record_many", "sequence"]
 
 _TYPE = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*\.v[1-9][0-9]*")
 _SUBJECT = re.compile(r"[a-z][a-z-]*:\S{1,100}")
 ABOUT_LIMIT = 50
 """More persons than this in one act is a batch job; it records one event for each part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One event to be recorded; see `record` for what its parts mean."""
+
+    type: str
+    subject: str
+    data: Mapping[str, Any]
+    personal: Mapping[str, Any] | None = None
+    about: Iterable[str] = ()
 
 
 def record(
@@ -45,33 +57,44 @@ def record(
     the act touched; each sees it under "who used my data".
     Raises RuntimeError outside a transaction, ValueError for what cannot be recorded.
     """
+    return record_many(actor, [Act(type, subject, data, personal, about)])[0]
+
+
+def record_many(actor: Acting, acts: Sequence[Act]) -> list[Event]:
+    """Add several events of one act at once: as `record`, in one to four statements however many they are."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event is recorded inside the transaction of its act")
-    if not _TYPE.fullmatch(type):
-        raise ValueError(f"event type {type!r} does not read room.what-happened.v1")
-    if not _SUBJECT.fullmatch(subject):
-        raise ValueError(f"event subject {subject!r} does not read kind:reference")
-    persons = _persons(about)
-    sealed = Sealed(personal) if personal else None
+    made = [_make(actor, act) for act in acts]
+    events = [event for event, _ in made]
+    Event.objects.bulk_create(events)
+    persons = [EventAbout(event=event, person=ref) for event in events for ref in event.about.split()]
+    if persons:
+        EventAbout.objects.bulk_create(persons)
+    keep([(event, sealed) for event, sealed in made if sealed])
+    return events
+
+
+def _make(actor: Acting, act: Act) -> tuple[Event, Sealed | None]:
+    """The row of an event, sealed so that nobody without the key can make or change one."""
+    if not _TYPE.fullmatch(act.type):
+        raise ValueError(f"event type {act.type!r} does not read room.what-happened.v1")
+    if not _SUBJECT.fullmatch(act.subject):
+        raise ValueError(f"event subject {act.subject!r} does not read kind:reference")
+    sealed = Sealed(act.personal) if act.personal else None
     now = clock.now()
     event = Event(
         id=ids.uuid7(now),
-        type=type,
+        type=act.type,
         source=f"//{settings.ORIGIN}",
-        subject=subject,
+        subject=act.subject,
         actor=actor.label,
         time=now,
-        data=plain(data),
-        about=" ".join(persons),
+        data=plain(act.data),
+        about=" ".join(_persons(act.about)),
         personal_digest=sealed.digest if sealed else "",
     )
     event.seal = keys.seal(SEAL, leaf_hash(leaf_bytes(event)))
-    event.save()
-    if persons:
-        EventAbout.objects.bulk_create(EventAbout(event=event, person=ref) for ref in persons)
-    if sealed:
-        sealed.keep(event)
-    return event
+    return event, sealed
 
 
 def _persons(about: Iterable[str]) -> list[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,7 +21,7 @@ from commonweal.core.journal.models import Event, PersonalData, PersonalKey
 
 
 class Sealed:
-    """Personal data made ready to be kept: its commitment, and the rows to add once the event has its row."""
+    """Personal data made ready to be kept: its commitment, and the rows to add beside the event's own."""
 
     def __init__(self, personal: Mapping[str, Any]) -> None:
         content = encode(plain(personal, "personal"))
@@ -28,11 +29,34 @@ class Sealed:
         self._content = content
         self.digest = hashlib.sha256(self._salt + content).hexdigest()
 
-    def keep(self, event: Event) -> None:
-        """Add the ciphertext and its key beside `event`."""
+    def rows(self, event: Event) -> tuple[PersonalData, PersonalKey]:
+        """The ciphertext and its key, bound to `event`."""
         ciphertext = AESGCM(self._key).encrypt(self._nonce, self._content, event.id.bytes)
-        PersonalData.objects.create(event=event, nonce=self._nonce, ciphertext=ciphertext)
-        PersonalKey.objects.create(event=event, key=self._key, salt=self._salt)
+        return (
+            PersonalData(event=event, nonce=self._nonce, ciphertext=ciphertext),
+            PersonalKey(event=event, key=self._key, salt=self._salt),
+        )
+
+
+def keep(made: Sequence[tuple[Event, Sealed]]) -> None:
+    """Add the personal data of some events, whose rows are there, in two statements."""
+    if made:
+        rows = [sealed.rows(event) for event, sealed in made]
+        PersonalData.objects.bulk_create([data for data, _ in rows])
+        PersonalKey.objects.bulk_create([key for _, key in rows])
+
+
+def reveal_all(events: Sequence[Event]) -> dict[UUID, dict[str, Any]]:
+    """The personal data of those events that have any, by event id. Raises ValueError when one was tampered with."""
+    wanted = {event.id: event for event in events if event.personal_digest}
+    if not wanted:
+        return {}
+    opened = {row.event_id: row for row in PersonalKey.objects.filter(event__in=list(wanted))}
+    return {
+        row.event_id: reveal(wanted[row.event_id], row, opened[row.event_id])
+        for row in PersonalData.objects.filter(event__in=list(wanted))
+        if row.event_id in opened
+    }
 
 
 def reveal(event: Event, data: PersonalData, key: PersonalKey) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +14,8 @@ from commonweal.core import pages
 from commonweal.core.errors import Invalid, NotAllowed
 from commonweal.core.journal import checkpoints
 from commonweal.core.journal.merkle import coordinates, gather, inclusion_ranges
-from commonweal.core.journal.models import Checkpoint, Event, EventAbout, PersonalData, PersonalKey
-from commonweal.core.journal.personal import reveal
+from commonweal.core.journal.models import Checkpoint, Event, EventAbout
+from commonweal.core.journal.personal import reveal_all
 from commonweal.core.journal.proofs import Proof
 from commonweal.core.journal.sequencing import fetch_nodes
 from commonweal.core.pages import Page
@@ -31,18 +34,49 @@ def events(
     """
     rows: QuerySet[Event] = Event.objects.all()
     if subject is not None:
-        rows = rows.filter(subject=subject)
+        rows = rows.filter(subject=_clean(subject))
     if type_prefix is not None:
-        rows = rows.filter(type__startswith=type_prefix)
+        rows = rows.filter(type__startswith=_clean(type_prefix))
     if cursor is not None:
         rows = rows.filter(id__lt=_position(cursor))
     limit = max(1, min(limit, LIMIT))
     return pages.page(list(rows.order_by("-id")[: limit + 1]), limit, lambda event: (str(event.id),))
 
 
-def about_person(ref: str, cursor: str | None = None, limit: int = 50) -> Page[Event]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event with the personal data kept beside it; None when there is none or it has been erased."""
+
+    id: UUID
+    seq: int | None
+    type: str
+    subject: str
+    actor: str
+    time: datetime
+    data: Mapping[str, Any]
+    personal: Mapping[str, Any] | None
+
+
+def history(subjects: str | Sequence[str], cursor: str | None = None, limit: int = 50) -> Page[Entry]:
+    """What happened to a subject, or to several as one story, newest first, with the personal data revealed.
+
+    The room that calls has authorised the read. Raises Invalid for a foreign cursor.
+    """
+    wanted = [subjects] if isinstance(subjects, str) else list(subjects)
+    rows: QuerySet[Event] = Event.objects.filter(subject__in=wanted)
+    if cursor is not None:
+        rows = rows.filter(id__lt=_position(cursor))
+    limit = max(1, min(limit, LIMIT))
+    page = pages.page(list(rows.order_by("-id")[: limit + 1]), limit, lambda event: (str(event.id),))
+    revealed = reveal_all(page.rows)
+    return page.map(lambda event: _entry(event, revealed.get(event.id)))
+
+
+def about_person(ref: str, cursor: str | None = None, limit: int = 50, type_prefix: str | None = None) -> Page[Event]:
     """Who used this person's data: the events about `ref`, newest first. Raises Invalid for a foreign cursor."""
     rows = EventAbout.objects.filter(person=ref).select_related("event")
+    if type_prefix is not None:
+        rows = rows.filter(event__type__startswith=_clean(type_prefix))
     if cursor is not None:
         rows = rows.filter(event_id__lt=_position(cursor))
     limit = max(1, min(limit, LIMIT))
@@ -58,6 +92,19 @@ def since(seq: int, limit: int = 1000) -> list[Event]:
     return list(Event.objects.filter(seq__gte=seq).order_by("seq")[:limit])
 
 
+def event(event_id: UUID | str) -> Event:
+    """One event by its id. Raises NotAllowed `no-such-event`."""
+    try:
+        return Event.objects.get(pk=UUID(str(event_id)))
+    except (Event.DoesNotExist, ValueError):
+        raise NotAllowed("no-such-event", "There is no such event in the journal") from None
+
+
+def checkpoint() -> Checkpoint | None:
+    """The newest signed checkpoint: size, note (C2SP text) and time; None before the first."""
+    return Checkpoint.objects.order_by("-size").first()
+
+
 def size() -> int:
     """How many events the newest signed checkpoint covers."""
     return Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
@@ -68,16 +115,16 @@ def proof(event_id: UUID | str) -> Proof | None:
 
     All nodes of the path come from one query. Raises NotAllowed `no-such-event`.
     """
-    event = _event(event_id)
-    newest = Checkpoint.objects.order_by("-size").first()
-    if event.seq is None or newest is None or event.seq >= newest.size:
+    wanted = event(event_id)
+    newest = checkpoint()
+    if wanted.seq is None or newest is None or wanted.seq >= newest.size:
         return None
-    ranges = inclusion_ranges(event.seq, newest.size)
-    nodes = fetch_nodes(coordinates(ranges) | {(0, event.seq)})
+    ranges = inclusion_ranges(wanted.seq, newest.size)
+    nodes = fetch_nodes(coordinates(ranges) | {(0, wanted.seq)})
     signer = _signer(newest.note)
     return Proof(
-        leaf=nodes[(0, event.seq)],
-        index=event.seq,
+        leaf=nodes[(0, wanted.seq)],
+        index=wanted.seq,
         size=newest.size,
         path=tuple(gather(ranges, nodes)),
         checkpoint=newest.note,
@@ -90,16 +137,16 @@ def personal(event: Event) -> dict[str, Any] | None:
 
     The caller has authorised the read and records it. Raises ValueError when the data was tampered with.
     """
-    data = PersonalData.objects.filter(event=event).first()
-    key = PersonalKey.objects.filter(event=event).first()
-    return reveal(event, data, key) if data and key else None
+    return reveal_all([event]).get(event.id)
 
 
-def _event(event_id: UUID | str) -> Event:
-    try:
-        return Event.objects.get(pk=UUID(str(event_id)))
-    except (Event.DoesNotExist, ValueError):
-        raise NotAllowed("no-such-event", "There is no such event in the journal") from None
+def _clean(typed: str) -> str:
+    """What a reader typed, without the one character PostgreSQL refuses; no event has it either."""
+    return typed.replace("\x00", "")
+
+
+def _entry(event: Event, personal: Mapping[str, Any] | None) -> Entry:
+    return Entry(event.id, event.seq, event.type, event.subject, event.actor, event.time, event.data, personal)
 
 
 def _signer(note: str) -> notes.Verifier:
