@@ -1,0 +1,108 @@
+"""Who may: fetch and authorise in one call. Nothing else in this room reads a row for a user.
+
+A person sees their own. An official sees a case once one of its steps has come before a seat of theirs, or before
+a department whose escalations they receive. Missing and forbidden look the same.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from commonweal.core.declared import queries as declared
+from commonweal.core.errors import NotAllowed
+from commonweal.core.identity.actor import Actor, Seat
+from commonweal.office.casework.models import Application, Attachment, Case, Task
+
+
+def application_for(actor: Actor, ref: str, *, write: bool = False) -> Application:
+    """An application of the actor's own, locked until the transaction ends when `write`. Raises NotAllowed."""
+    rows = Application.objects.select_for_update() if write else Application.objects.all()
+    found = rows.filter(ref=ref).first()
+    if found is None or not (actor.kind == "system" or _owns(actor, found)):
+        raise _nothing()
+    return found
+
+
+def case_for(actor: Actor, ref: str, *, write: bool = False) -> Case:
+    """A case the actor may see, with its application; locked until the transaction ends when `write`.
+
+    Raises NotAllowed.
+    """
+    rows = Case.objects.select_related("application")
+    if write:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(ref=ref).first()
+    if found is None or not may_see(actor, found):
+        raise _nothing()
+    return found
+
+
+def may_see(actor: Actor, case: Case) -> bool:
+    """Whether the case is the actor's own or has come before one of their seats."""
+    if actor.kind == "system":
+        return True
+    if actor.is_staff:
+        return seat_in(actor, case) is not None
+    return _owns(actor, case.application)
+
+
+def seat_in(actor: Actor, case: Case) -> Seat | None:
+    """The seat by which an official sees a case: one that works or worked a step, else one that supervises."""
+    if not actor.posts:
+        return None
+    mine = Task.objects.filter(seats_filter(actor), case=case).values_list("post", "organisation", "region")
+    tasks = list(mine)
+    for seat in sorted(actor.posts, key=lambda each: (each.post, each.region)):
+        if any(task[0] == seat.post and task[2] == seat.region for task in tasks):
+            return seat
+    for seat in sorted(supervising(actor), key=lambda each: (each.post, each.region)):
+        if any(task[1] == seat.organisation and task[2] == seat.region for task in tasks):
+            return seat
+    return None
+
+
+def supervising(actor: Actor) -> frozenset[Seat]:
+    """The actor's seats that receive what their department escalates."""
+    posts = declared.current().posts
+    return frozenset(seat for seat in actor.posts if seat.post in posts and posts[seat.post].supervises)
+
+
+def seats_filter(actor: Actor, prefix: str = "") -> Q:
+    """The tasks that an official may see. Matches nothing for somebody without a seat."""
+    wanted = Q(pk__in=[])
+    for seat in actor.posts:
+        wanted |= Q(**{f"{prefix}post": seat.post, f"{prefix}region": seat.region})
+    for seat in supervising(actor):
+        wanted |= Q(**{f"{prefix}organisation": seat.organisation, f"{prefix}region": seat.region})
+    return wanted
+
+
+def visible_cases(actor: Actor) -> QuerySet[Case]:
+    """The cases an actor may see, for lists."""
+    if actor.kind == "system":
+        return Case.objects.all()
+    if actor.is_staff:
+        return Case.objects.filter(id__in=Task.objects.filter(seats_filter(actor)).values("case_id"))
+    return Case.objects.filter(application__person=actor.id)
+
+
+def attachment_for(actor: Actor, ref: str) -> tuple[Attachment, Case | None]:
+    """A file of the actor's own, or of a case they may see (then with that case). Raises NotAllowed."""
+    found = Attachment.objects.select_related("application").filter(ref=ref).first()
+    if found is None:
+        raise _nothing()
+    if actor.kind == "system" or _owns(actor, found.application):
+        return found, None
+    if actor.is_staff:
+        for case in Case.objects.select_related("application").filter(application=found.application):
+            if may_see(actor, case):
+                return found, case
+    raise _nothing()
+
+
+def _owns(actor: Actor, application: Application) -> bool:
+    return actor.kind == "person" and application.person_id == actor.id
+
+
+def _nothing() -> NotAllowed:
+    return NotAllowed("not-found", "There is nothing here, or it is not yours to see")
