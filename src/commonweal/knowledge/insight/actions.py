@@ -1,0 +1,108 @@
+"""Every write of the insight room."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from commonweal.core import clock, ids
+from commonweal.core.declared import queries as declared
+from commonweal.core.errors import NotAllowed, Refused
+from commonweal.core.identity.actor import SYSTEM, Actor
+from commonweal.core.journal.actions import record
+from commonweal.knowledge.insight import events, keeping
+from commonweal.knowledge.insight.frames import Frame, frame
+from commonweal.knowledge.insight.kinds import NEWS
+from commonweal.knowledge.insight.models import Finding, Scan
+from commonweal.knowledge.insight.scan import Result, scan
+from commonweal.knowledge.lake import queries as lake
+from commonweal.knowledge.lake.models import Collection
+from commonweal.register import Register
+
+Progress = Callable[[str, int, int], None]
+RULES = "2026-11-1"
+"""Changes when the engine would say something else about the same rows, so that the next scan runs."""
+
+
+def discover(actor: Actor = SYSTEM, progress: Progress | None = None) -> Scan:
+    """Search the lake for what goes with what, keep what was found and withdraw what no longer holds.
+
+    The same snapshots give the same scan, which is returned without searching again. A finding keeps its name and
+    state from scan to scan. Raises Refused when nothing was collected yet.
+    """
+    started = clock.now()
+    register = declared.current()
+    runs = {i: run for i, run in lake.newest_collections().items() if i in register.datasets}
+    if not runs:
+        raise Refused("nothing-collected", "The lake is empty; run: commonweal collect")
+    inputs = {i: str(run.snapshot) for i, run in sorted(runs.items())}
+    fingerprint = hashlib.sha256(json.dumps([RULES, register.hash, inputs]).encode()).hexdigest()
+    last = Scan.objects.order_by("-id").first()
+    if last is not None and last.fingerprint == fingerprint:
+        return last
+    result = scan(_frames(register, runs), register.regions, progress)
+    kept = _described(result, register, runs, progress)
+    with transaction.atomic():
+        done = Scan.objects.create(
+            ref=ids.reference("S"),
+            started=started,
+            finished=clock.now(),
+            inputs=inputs,
+            fingerprint=fingerprint,
+            pairs=result.looked,
+            withheld=result.withheld,
+            tests=result.tests,
+            news=sum(1 for _, f in kept if f["kind"] in NEWS),
+        )
+        _keep(done, result, kept)
+        told = {"scan": done.ref, "pairs": done.pairs, "withheld": done.withheld, "tests": done.tests}
+        record(actor, events.SCANNED, f"scan:{done.ref}", {**told, "news": done.news, "inputs": inputs})
+    return done
+
+
+def _frames(register: Register, runs: Mapping[str, Collection]) -> list[Frame]:
+    frames = []
+    for dataset_id in sorted(runs):
+        dataset = register.datasets[dataset_id]
+        try:
+            table = lake.table(dataset_id)
+        except NotAllowed:
+            continue
+        if set(dataset.keys) - set(table.column_names):
+            continue  # declared anew and not collected since
+        found = frame(table, dataset, register.elements, register.regions)
+        if found is not None and found.measures:
+            frames.append(found)
+    return frames
+
+
+def _described(
+    result: Result, register: Register, runs: Mapping[str, Collection], progress: Progress | None
+) -> list[tuple[str, dict[str, Any]]]:
+    report = progress or (lambda what, done, total: None)
+    described = []
+    for rank, pair in enumerate(result.pairs, 1):
+        described.append((keeping.identity(pair), keeping.fields(pair, result, register, runs, rank)))
+        report("Describing findings", rank, len(result.pairs))
+    return described
+
+
+def _keep(done: Scan, result: Result, kept: list[tuple[str, dict[str, Any]]]) -> None:
+    known = {f.key: f for f in Finding.objects.all()}
+    Finding.objects.exclude(key__in=[key for key, _ in kept]).update(listed=False)
+    for key, fields in kept:
+        finding = known.get(key) or Finding(key=key, ref=ids.reference("F"))
+        for name, value in {**fields, "scan": done, "listed": True, "folded_into": None}.items():
+            setattr(finding, name, value)
+        finding.save()
+        known[key] = finding
+    names = {pair.key: keeping.identity(pair) for pair in result.pairs}
+    for pair in result.pairs:
+        if pair.folded_into is not None:
+            finding = known[keeping.identity(pair)]
+            finding.folded_into = known[names[pair.folded_into]]
+            finding.save(update_fields=["folded_into"])

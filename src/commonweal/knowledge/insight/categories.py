@@ -1,0 +1,93 @@
+"""Association with and between columns of categories. Pure NumPy and SciPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import optimize, stats
+
+from commonweal.knowledge.insight.estimates import CONFIDENCE, Codes, Estimate, Numbers
+
+FEWEST_IN_A_CELL = 10
+"""A category, or a cell of two categories, with fewer rows is coarsened, else the pair is withheld."""
+
+
+def coarsen(codes: Codes) -> Codes:
+    """Put categories with fewer than ten rows together as one; small codes from 0."""
+    _, compact, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    rare = counts < FEWEST_IN_A_CELL
+    renamed = np.where(rare, -1, np.arange(len(counts)))
+    return np.unique(renamed[compact], return_inverse=True)[1].astype(np.int64)
+
+
+def correlation_ratio(codes: Codes, values: Numbers) -> Estimate | None:
+    """Share of a number's spread that lies between categories, as a root (eta), less what chance alone would give.
+
+    Point: epsilon-squared (Kelley 1935). Interval: non-central F. None when a category holds under ten rows even
+    after coarsening, or nothing varies.
+    """
+    codes = coarsen(codes)
+    counts = np.bincount(codes)
+    k, n = len(counts), len(values)
+    if k < 2 or counts.min() < FEWEST_IN_A_CELL or n - k < 2:
+        return None
+    means = np.bincount(codes, weights=values) / counts
+    between = float(np.sum(counts * (means - values.mean()) ** 2))
+    within = float(np.sum((values - means[codes]) ** 2))
+    if between + within <= 0:
+        return None
+    d1, d2 = k - 1, n - k
+    f = (between / d1) / max(within / d2, 1e-300)
+    share = max(0.0, 1 - (1 - between / (between + within)) * (n - 1) / d2)
+
+    def root(level: float) -> float:
+        centre = _noncentral(lambda lam: float(stats.ncf.cdf(f, d1, d2, lam)), level, f * d1)
+        return float(np.sqrt(centre / (centre + n)))
+
+    low, high = root(0.5 + CONFIDENCE / 2), root(0.5 - CONFIDENCE / 2)
+    p = float(stats.f.sf(f, d1, d2))
+    return Estimate(float(np.sqrt(share)), min(low, float(np.sqrt(share))), high, n, float(n), float(d2), p)
+
+
+def cramers_v(left: Codes, right: Codes) -> Estimate | None:
+    """Cramér's V corrected for bias (Bergsma 2013), from the contingency table; interval by non-central chi².
+
+    None when the table has a cell under ten rows after coarsening: φ and the margins together reveal a cell.
+    """
+    table = contingency(coarsen(left), coarsen(right))
+    n = int(table.sum())
+    r, c = table.shape
+    if min(r, c) < 2 or table.min() < FEWEST_IN_A_CELL:
+        return None
+    expected = table.sum(1, keepdims=True) * table.sum(0, keepdims=True) / n
+    chi2 = float(np.sum((table - expected) ** 2 / expected))
+    df = (r - 1) * (c - 1)
+    rows, columns = r - (r - 1) ** 2 / (n - 1), c - (c - 1) ** 2 / (n - 1)
+    value = float(np.sqrt(max(0.0, chi2 / n - df / (n - 1)) / min(rows - 1, columns - 1)))
+
+    def root(level: float) -> float:
+        centre = _noncentral(lambda lam: float(stats.ncx2.cdf(chi2, df, lam)), level, chi2)
+        return float(min(1.0, np.sqrt(centre / n / min(r - 1, c - 1))))
+
+    low, high = root(0.5 + CONFIDENCE / 2), root(0.5 - CONFIDENCE / 2)
+    return Estimate(
+        value, min(low, value), max(high, value), n, float(n), float(n - r - c), float(stats.chi2.sf(chi2, df))
+    )
+
+
+def contingency(left: Codes, right: Codes) -> Numbers:
+    """Counts of each pair of small codes."""
+    columns = int(right.max()) + 1
+    counts = np.bincount(left * columns + right, minlength=(int(left.max()) + 1) * columns)
+    return counts.reshape(-1, columns).astype(float)
+
+
+def _noncentral(cdf: Callable[[float], float], level: float, start: float) -> float:
+    """The non-centrality at which the statistic is the `level` quantile; 0 where even none would be exceeded."""
+    if cdf(1e-9) <= level:
+        return 0.0
+    top = max(10.0, 4 * start + 40)
+    while cdf(top) > level and top < 1e9:
+        top *= 2
+    return float(optimize.brentq(lambda lam: cdf(lam) - level, 1e-9, top, xtol=1e-6))

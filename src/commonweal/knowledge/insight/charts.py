@@ -1,0 +1,94 @@
+"""A finding's chart as SVG, drawn once where the scan runs and kept; a web process never draws.
+
+Rendering starts a JavaScript engine (about 190 MB and 0.4 s the first time), which is why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from commonweal.knowledge.insight.pictures import Picture
+from commonweal.knowledge.insight.units import unit_in
+from commonweal.register.models import Text
+
+INK, LINE, ACCENT = "#1f2933", "#cbd2d9", "#0b4f8a"
+FONT = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+_AXIS = {
+    "within": {"en": "{name}: more or less than usual{unit}", "zh-hans": "{name}：与平常相比{unit}"},
+    "changes": {"en": "{name}: change on the year before{unit}", "zh-hans": "{name}：比上年变化{unit}"},
+    "other": {"en": "{name}{unit}", "zh-hans": "{name}{unit}"},
+}
+
+
+def axis_title(picture: Picture, name: Text, unit: str | None, logged: bool, language: str) -> str:
+    """The axis in words, with its unit and scale."""
+    relative = picture.style in ("within", "changes")
+    notes = []
+    shown_unit = unit_in(unit, language)
+    if shown_unit and not (relative and logged):
+        notes.append(shown_unit)
+    if logged:
+        notes.append({"en": "logarithm" if relative else "logarithmic scale"}.get(language, "对数"))
+    shown = f" ({', '.join(notes)})" if language == "en" else f"（{'，'.join(notes)}）"
+    form = _AXIS[picture.style if relative else "other"][language]
+    return form.format(name=name.say(language), unit=shown if notes else "")
+
+
+def draw(
+    picture: Picture,
+    left: tuple[Text, str | None],
+    right: tuple[Text, str | None],
+    language: str,
+    names: Mapping[str, Text] | None = None,
+) -> str:
+    """The chart as SVG text in `language` (`en` or `zh-hans`); empty when there is nothing to draw.
+
+    `left` and `right` are a column's name and unit; `names` are the places' names by their codes.
+    """
+    if not picture.rows:
+        return ""
+    import altair as alt
+    import vl_convert
+
+    rows = [
+        {
+            "name": names[n].say(language) if names and n in names else n,
+            "x": x,
+            "y": y,
+            "low": y - half,
+            "high": y + half,
+            "n": count,
+        }
+        for n, x, y, half, count in picture.rows
+    ]
+    x = alt.X("x:Q", title=axis_title(picture, *left, picture.logs[0], language), scale=_scale(picture, 0))
+    y = alt.Y("y:Q", title=axis_title(picture, *right, picture.logs[1], language), scale=_scale(picture, 1))
+    base = alt.Chart(alt.Data(values=rows))
+    marks: list[Any] = [base.mark_circle(size=70, color=ACCENT, opacity=0.9).encode(x=x, y=y)]
+    if picture.style == "points":
+        if len(rows) <= 30:
+            label = base.mark_text(align="left", dx=7, fontSize=11, color=INK).encode(x=x, y=y, text="name:N")
+            marks.append(label)
+    else:
+        marks.insert(0, base.mark_rule(color=ACCENT, opacity=0.45).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"))
+    chart = alt.layer(*marks).properties(width=520, height=320, background="#ffffff", padding=12)
+    spec = chart.configure(font=FONT).configure_axis(
+        labelColor=INK, titleColor=INK, gridColor=LINE, domainColor=LINE, tickColor=LINE, labelFontSize=12,
+        titleFontSize=13, titleFontWeight="normal", titlePadding=10, tickCount=6,
+    ).configure_view(stroke=None).to_dict()  # fmt: skip
+    return str(vl_convert.vegalite_to_svg(spec, vl_version=_version(alt)))
+
+
+def _scale(picture: Picture, side: int) -> Any:
+    import altair as alt
+
+    relative = picture.style in ("within", "changes")
+    positive = all(row[1 + side] > 0 and (side == 0 or row[2] - row[3] > 0) for row in picture.rows)
+    if picture.logs[side] and not relative and positive:
+        return alt.Scale(type="log", nice=True)
+    return alt.Scale(zero=False, nice=True)
+
+
+def _version(alt: Any) -> str:
+    return ".".join(str(alt.SCHEMA_VERSION).lstrip("v").split(".")[:2])

@@ -1,0 +1,68 @@
+"""What a measured pair is to be called. Most strong pairs are no news, and say so. Pure."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from commonweal.knowledge.insight.engine import Association
+from commonweal.register.models import DataElement
+
+Kind = Literal["association", "between", "trend-only", "same-measure", "part-of-total", "none"]
+NEWS: tuple[Kind, ...] = ("association", "between")
+"""Kinds that tell a reader something; the others are kept, named for what they are, and folded away."""
+
+SURE = 0.05
+"""Adjusted p below which a view counts."""
+SAME = 0.9999
+"""At or above, two columns are one measure under two names (a governance task, not a finding)."""
+NEARLY_EQUAL = 0.02
+STRONG = 0.5
+WEAKEST = 0.1
+"""A surer but smaller correlation than this is of no use to anybody."""
+
+
+def kind_of(
+    measured: Association, adjusted: dict[str, float], left: DataElement, right: DataElement
+) -> tuple[Kind, str]:
+    """The pair's kind and the view that carries it.
+
+    `adjusted` holds the scan-wide adjusted p of each tested view.
+    """
+    main = _main(measured)
+    level = measured.views.get("level", measured.views[main])
+    if _same_measure(measured, left, right):
+        return "same-measure", "level" if "level" in measured.views else main
+    if _part(measured, left, right):
+        return "part-of-total", "level" if "level" in measured.views else main
+    for view in ("within", "changes", "between"):
+        found = measured.views.get(view)
+        if found is None or adjusted.get(view, 1.0) > SURE or found.floor <= 0:
+            continue
+        if abs(found.value) >= WEAKEST:
+            return ("between" if view == "between" else "association"), view
+    trend = measured.views.get("trend")
+    if measured.design != "places" and abs(level.value) >= STRONG and trend and abs(trend.value) >= STRONG:
+        return "trend-only", "level"
+    return "none", main
+
+
+def _main(measured: Association) -> str:
+    return measured.tested[0]
+
+
+def _same_measure(measured: Association, left: DataElement, right: DataElement) -> bool:
+    level = measured.views.get("level")
+    if left.id == right.id or (left.concept is not None and left.concept == right.concept):
+        return True
+    if level is None:
+        return False
+    if abs(level.value) >= SAME:
+        return True
+    return level.value >= 0.99 and measured.agreement <= NEARLY_EQUAL and left.unit == right.unit
+
+
+def _part(measured: Association, left: DataElement, right: DataElement) -> bool:
+    """A count that never exceeds another count of the same unit and moves with it: part and whole."""
+    level = measured.views.get("level")
+    counts = left.type == right.type == "integer" and left.unit == right.unit
+    return counts and level is not None and measured.always_less and level.value >= 0.9

@@ -1,0 +1,71 @@
+"""Tables of the insight room: each scan of the lake, and what it found."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Scan(models.Model):
+    """One look at all pairs of columns of different datasets. `inputs` names the snapshots it was made of."""
+
+    ref = models.CharField(max_length=16, unique=True)
+    started = models.DateTimeField()
+    finished = models.DateTimeField()
+    inputs = models.JSONField()
+    fingerprint = models.CharField(max_length=64)
+    pairs = models.PositiveIntegerField()
+    withheld = models.PositiveIntegerField()
+    tests = models.PositiveIntegerField()
+    news = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.started:%Y-%m-%d}"
+
+
+class Finding(models.Model):
+    """A pair of columns that go together, and what that is to be called. It keeps its name from scan to scan."""
+
+    class State(models.TextChoices):
+        CANDIDATE = "candidate"
+        CONFIRMED = "confirmed"
+        REFUTED = "refuted"
+        ACTED = "acted-on"
+
+    ref = models.CharField(max_length=16, unique=True)
+    key = models.CharField(max_length=64, unique=True)
+    scan = models.ForeignKey(Scan, on_delete=models.PROTECT, related_name="findings")
+    listed = models.BooleanField(default=True)
+    rank = models.PositiveIntegerField()
+    folded_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="folded")
+    kind = models.CharField(max_length=16)
+    state = models.CharField(max_length=12, choices=State, default=State.CANDIDATE)
+    view = models.CharField(max_length=12)
+    design = models.CharField(max_length=12)
+    domain = models.CharField(max_length=120, blank=True, default="")
+    left_dataset = models.CharField(max_length=80)
+    left_column = models.CharField(max_length=120)
+    right_dataset = models.CharField(max_length=80)
+    right_column = models.CharField(max_length=120)
+    open = models.BooleanField()
+    office = models.BooleanField()
+    n = models.PositiveIntegerField()
+    entities = models.PositiveIntegerField()
+    effect = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    p = models.FloatField()
+    p_adjusted = models.FloatField()
+    score = models.FloatField()
+    sentence = models.JSONField()
+    detail = models.JSONField()
+    table = models.JSONField(default=dict)
+    chart = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["listed", "kind", "rank"], name="finding_listed"),
+            models.Index(fields=["listed", "rank"], name="finding_rank"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.left_column} ~ {self.right_column}"
