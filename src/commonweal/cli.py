@@ -303,6 +303,48 @@ def verify() -> int:
     return 0 if report.sound else 1
 
 
+@journal.command
+def key() -> int:
+    """Print the public key that checkpoints and receipts are checked with. Publish it; keep it elsewhere too.
+
+    Example: commonweal journal key > riverland.vkey
+    """
+    _rooms()
+    from commonweal.core.journal.checkpoints import verifiers
+
+    _say("\n".join(str(each) for each in verifiers()))
+    return 0
+
+
+@app.command(name="verify")
+def verify_receipt(file: Path, *, key: Path | None = None) -> int:
+    """Say whether a receipt is genuine. Works offline: it needs the receipt and the public key, no database.
+
+    Exits 1 unless it is genuine.
+
+    Example: commonweal verify receipt.json --key riverland.vkey
+
+    Parameters
+    ----------
+    file
+        The receipt, as downloaded from the receipt page.
+    key
+        File with the public key (`commonweal journal key`); this home's own key where absent.
+    """
+    _rooms()
+    from commonweal.core.journal.checkpoints import verifiers
+    from commonweal.core.journal.proofs import RECEIPT_LIMIT_BYTES
+    from commonweal.core.journal.proofs import verify_receipt as judge
+
+    with file.open("rb") as opened:
+        receipt = opened.read(RECEIPT_LIMIT_BYTES + 1).decode("utf-8", errors="replace")
+    known = key.read_text().split() if key else [str(each) for each in verifiers()]
+    verdicts = [judge(receipt, each) for each in known] or [judge(receipt, "")]
+    verdict = next((each for each in verdicts if each.genuine), verdicts[0])
+    _say(verdict.message)
+    return 0 if verdict.genuine else 1
+
+
 @app.command
 def correlate(
     *files: Path,
