@@ -53,7 +53,7 @@ LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{
 class Frozen(BaseModel):
     """Base of every declared thing: immutable, strict about its keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
 
 
 class Text(RootModel[dict[LanguageCode, str]]):
@@ -77,7 +77,9 @@ class Effective(Frozen):
     """Dates between which a declaration holds; `to` is the last day, and either may be open."""
 
     from_: Day | None = Field(default=None, alias="from")
+    """The first day."""
     to: Day | None = None
+    """The last day."""
 
     def covers(self, day: date) -> bool:
         """Whether `day` lies within the period."""
@@ -88,7 +90,12 @@ class Declared(Frozen):
     """What every declaration has besides its own fields."""
 
     kind: str
+    """Which of the kinds on this page it is."""
     id: str
+    """Its name, unique within its kind; other declarations refer to it by this."""
     name: Text
+    """What people call it."""
     description: Text | None = None
+    """More words, where the name is not enough."""
     effective: Effective = Effective()
+    """The days on which the declaration holds."""

@@ -15,6 +15,7 @@ from commonweal.register.plan import plan as make_plan
 from commonweal.register.plan import render_json as plan_json
 from commonweal.register.plan import render_text as plan_text
 from commonweal.register.reading import assemble, read
+from commonweal.register.register import Register
 from commonweal.register.schema import schema_text
 
 _RENDER: Mapping[str, Callable[[Sequence[Fault]], str]] = {
@@ -56,14 +57,14 @@ def plan(old: Path | str, new: Path | str, format: str = "text") -> tuple[str, i
 
     `format` is text or json.
     """
-    registers = []
+    registers: list[Register] = []
     for path in (old, new):
         register, faults = load(path)
         if register is None or has_errors(faults):
             errors = [fault for fault in faults if fault.severity == "error"]
             return _RENDER[format](errors), 1
         registers.append(register)
-    made = make_plan(*registers)
+    made = make_plan(registers[0], registers[1])
     if format == "json":
         return plan_json(made), 0
     return plan_text(made, registers[1].jurisdiction.currency), 0

@@ -79,7 +79,7 @@ class Contents:
         return canonical.digest(self.to_json())
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.hash == self.hash  # type: ignore[attr-defined]
+        return type(other) is type(self) and other.hash == self.hash
 
     def __hash__(self) -> int:
         return hash(self.hash)

@@ -54,6 +54,7 @@ STANDARD: Mapping[str, str] = {
     "same-thing": "Two data elements say the same thing.",
     "unknown-column": "A dataset names a column it does not have.",
     "column-type": "A dataset's region or period column is bound to an element of another type.",
+    "outside": "A dataset's file lies outside the jurisdiction's folder.",
     "unsatisfiable": "Neither a dataset nor an upload can satisfy an evidence type.",
     "no-subject": "A dataset about persons that answers evidence does not say which column names them.",
     "no-legal-basis": "A dataset answers evidence and no law is named that lets it.",

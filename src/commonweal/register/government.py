@@ -26,17 +26,27 @@ class Jurisdiction(Declared):
     kind: Literal["Jurisdiction"] = "Jurisdiction"
     id: Identifier
     languages: tuple[LanguageCode, ...] = Field(min_length=1)
+    """Every text is given in each of these; the first is used where a person has chosen none."""
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    """ISO 4217 code of the money fees are in."""
     timezone: str = "UTC"
+    """IANA name; days begin and end in it."""
     country_calendar: str | None = Field(default=None, description="ISO 3166 code understood by `holidays`.")
     closed_days: tuple[Day, ...] = ()
+    """Days on which offices are closed besides weekends and public holidays."""
     working_days: tuple[Day, ...] = Field(default=(), description="Weekend days declared as worked.")
     weekend: tuple[int, ...] = Field(default=(5, 6), description="Weekdays off, Monday is 0.")
+    """Weekdays off; Monday is 0."""
     crypto_suite: Literal["international", "sm"] = "international"
+    """Which algorithms seal and sign: `sm` is SM2, SM3 and SM4."""
     accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#0b4f8a"
+    """Colour of the pages; white words on it need a contrast of 4.5."""
     contact: Text | None = None
+    """How to reach somebody, shown on every page."""
     privacy: Text | None = None
+    """What is done with personal data, shown on every page."""
     fictional: Flag = False
+    """Says on every page that the place is made up."""
 
 
 class Region(Declared):
@@ -45,8 +55,11 @@ class Region(Declared):
     kind: Literal["Region"] = "Region"
     id: Identifier
     level: Level
+    """Its level of government."""
     parent: Identifier | None = None
+    """The region it lies in."""
     population: int | None = Field(default=None, ge=0)
+    """How many people live there."""
     group: Identifier | None = Field(default=None, description="Regions compared together, e.g. `highlands`.")
 
 
@@ -56,10 +69,15 @@ class PublicOrganisation(Declared):
     kind: Literal["PublicOrganisation"] = "PublicOrganisation"
     id: Identifier
     level: Level
+    """The level it works at."""
     region: Identifier | None = None
+    """Where it is, when it is in one place only."""
     parent: Identifier | None = None
+    """The organisation above it."""
     contact: Text | None = None
+    """How to reach it."""
     functions: tuple[Identifier, ...] = ()
+    """What it is for, in the words of its founding act."""
 
 
 class Post(Declared):
@@ -68,8 +86,11 @@ class Post(Declared):
     kind: Literal["Post"] = "Post"
     id: PostIdentifier
     organisation: Identifier
+    """Whose post it is; its id begins with the same name."""
     competences: tuple[Identifier, ...] = ()
+    """What the holder must know."""
     seats: int = Field(default=1, ge=0)
+    """How many people hold it in each branch; 0 means that nobody does."""
     supervises: Flag = Field(default=False, description="Receives what is escalated in its organisation.")
 
 
@@ -77,9 +98,13 @@ class Article(Frozen):
     """One article of an act, and what it permits."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]+$")]
+    """Its number."""
     text: Text | None = None
+    """What it says."""
     permits: tuple[Literal["collect", "share", "fee", "decide", "publish"], ...] = ()
+    """What may be done under it."""
     effective: Effective = Effective()
+    """The days on which the article holds."""
 
 
 class LegalResource(Declared):
@@ -88,7 +113,9 @@ class LegalResource(Declared):
     kind: Literal["LegalResource"] = "LegalResource"
     id: Identifier
     articles: tuple[Article, ...] = ()
+    """Its articles, as far as declarations refer to them."""
     source: str | None = None
+    """Where the law is published."""
 
     def article(self, article_id: str) -> Article | None:
         """The article of that number, or None."""

@@ -21,6 +21,8 @@ def json_schema() -> dict[str, Any]:
         required = definitions[name].setdefault("required", [])
         if "kind" not in required:
             required.insert(0, "kind")
+    for name, key in (("Article", "id"), ("Code", "code")):  # read as they are spelt, so a bare 35 or 01 is right
+        definitions[name]["properties"][key]["type"] = ["string", "integer"]
     definitions["Declaration"] = whole
     one = {"$ref": "#/$defs/Declaration"}
     return {

@@ -37,11 +37,17 @@ class Requirement(Frozen):
     """A condition for getting the service: a rule over the answers, or evidence (any one of several)."""
 
     id: LocalIdentifier
+    """Its name within the service."""
     name: Text | None = None
+    """What people read."""
     rule: str | None = None
+    """CEL over the answers that has to be true."""
     evidence: Identifier | tuple[Identifier, ...] | None = None
+    """An evidence type, or a list (or `{any: [...]}`) of which one suffices."""
     when: str | None = None
+    """CEL; the requirement matters only where this is true."""
     legal: LegalReference | None = None
+    """The law that demands it."""
 
     @model_validator(mode="before")
     @classmethod
@@ -69,15 +75,25 @@ class FormField(Frozen):
     """One question: bound to a data element, or local to this form (`id`, `type`, `label`)."""
 
     element: DottedIdentifier | None = None
+    """The data element asked for; rules read it by this name."""
     id: LocalIdentifier | None = None
+    """A name for a question of this form only; rules read it as `form.<id>`."""
     type: ElementType | None = None
+    """Of a question of its own."""
     label: Text | None = None
+    """Of a question of its own, or in place of the element's."""
     hint: Text | None = None
+    """In place of the element's."""
     codelist: Identifier | None = None
+    """Of a question of its own of type `code`."""
     required: Flag = True
+    """Whether it has to be answered."""
     when: str | None = None
+    """CEL; asked only where this is true."""
     min: Decimal | Day | None = None
+    """Narrower than the element's."""
     max: Decimal | Day | None = None
+    """Narrower than the element's."""
 
     @model_validator(mode="after")
     def _bound_or_local(self) -> FormField:
@@ -100,16 +116,27 @@ class Step(Frozen):
     """
 
     id: LocalIdentifier
+    """Its name within the service."""
     name: Text | None = None
+    """What people read on the way."""
     by: PostIdentifier | None = None
+    """The post that works it."""
     pay: tuple[LocalIdentifier, ...] = ()
+    """The costs that are paid in it."""
     output: Identifier | None = None
+    """What it issues."""
     after: tuple[LocalIdentifier, ...] = ()
+    """The steps it waits for; steps that wait for the same run side by side."""
     when: str | None = None
+    """CEL; where it is false the step counts as passed."""
     allow: tuple[StepAct, ...] = ("approve", "refuse", "return", "request-information")
+    """What the post may do."""
     deadline: IsoDuration | None = None
+    """From the moment the step begins."""
     overdue: Literal["flag", "escalate", "deem-approved"] = "flag"
+    """What happens then: shown, given to whoever supervises, or taken as approved."""
     legal: LegalReference | None = None
+    """The law under which it is decided."""
 
     @model_validator(mode="after")
     def _one_nature(self) -> Step:
@@ -122,37 +149,54 @@ class TotalDeadline(Frozen):
     """The promise to the person: the whole case, in working or calendar days, and what stops the clock."""
 
     total: IsoDuration
+    """For the whole case."""
     calendar: Literal["working-days", "calendar-days"] = "working-days"
+    """Which days count."""
     paused_by: tuple[Literal["return", "request-information", "payment"], ...] = ("return", "request-information")
+    """What stops the clock."""
 
 
 class Cost(Frozen):
     """A fee in the jurisdiction's currency."""
 
     id: LocalIdentifier
+    """Its name within the service."""
     name: Text | None = None
+    """What people read."""
     amount: Money
+    """Exact, in the jurisdiction's currency."""
     exempt_when: str | None = None
+    """CEL; nothing is due where this is true."""
     legal: LegalReference | None = None
+    """The law that permits the fee."""
     effective: Effective = Effective()
+    """The days of submission for which it is due."""
 
 
 class Signature(Frozen):
     """Who signs and how strongly (eIDAS levels)."""
 
     level: Literal["simple", "advanced", "qualified"] = "simple"
+    """How strong the signature is."""
     signers: tuple[LocalIdentifier, ...] = ("applicant",)
+    """Who signs."""
 
 
 class Output(Frozen):
     """What the service issues, numbered without gaps. `number` may use {year}, {region} and {seq:06}."""
 
     id: Identifier
+    """Its name within the service."""
     name: Text | None = None
+    """What people read."""
     number: str | None = None
+    """How it is numbered; numbers have no gaps."""
     valid: IsoDuration | None = None
+    """For how long from the day of issue."""
     formats: tuple[Literal["pdf", "sd-jwt-vc", "html"], ...] = ("html",)
+    """In which it can be had."""
     seal: Identifier | None = None
+    """The organisation that seals it."""
 
 
 class PublicService(Declared):
@@ -161,28 +205,44 @@ class PublicService(Declared):
     kind: Literal["PublicService"] = "PublicService"
     id: Identifier
     summary: Text | None = None
+    """One sentence for lists and search."""
     keywords: tuple[Text, ...] = Field(default=(), description="Words people search with.")
     authority: Identifier
+    """The organisation that answers for it."""
     audience: tuple[Literal["citizen", "business"], ...] = ("citizen",)
+    """Whom it is for."""
     event: Identifier | None = None
+    """The life event it belongs to."""
     legal: tuple[LegalReference, ...] = ()
+    """The law it stands on."""
     place: DottedIdentifier | None = Field(default=None, description="The region answer that routes the case.")
     requirements: tuple[Requirement, ...] = Field(default=(), max_length=200)
+    """What has to be so."""
     form: tuple[FormField, ...] = Field(default=(), max_length=400)
+    """What is asked, in this order."""
     steps: tuple[Step, ...] = Field(min_length=1, max_length=200)
+    """What is done, by whom, after what."""
     deadline: TotalDeadline | None = None
+    """What is promised."""
     cost: tuple[Cost, ...] = Field(default=(), max_length=200)
+    """What it costs."""
     signature: Signature | None = None
+    """How the application is signed."""
     outputs: tuple[Output, ...] = Field(default=(), max_length=50)
+    """What is issued."""
     channels: tuple[ChannelName, ...] = ("web",)
+    """Where it can be had."""
     retention: IsoDuration | None = None
+    """How long a closed case is kept."""
 
 
 class EventService(Frozen):
     """A service within a life event; with `when`, only for those whose answers make it true."""
 
     service: Identifier
+    """The service."""
     when: str | None = None
+    """CEL over the answers; left out of the event where this is false."""
 
 
 class LifeEvent(Declared):
@@ -191,8 +251,14 @@ class LifeEvent(Declared):
     kind: Literal["LifeEvent"] = "LifeEvent"
     id: Identifier
     summary: Text | None = None
+    """One sentence for lists and search."""
     keywords: tuple[Text, ...] = ()
+    """Words people search with."""
     audience: tuple[Literal["citizen", "business"], ...] = ("citizen",)
+    """Whom it is for."""
     services: tuple[EventService, ...] = ()
+    """What belongs to it."""
     bundle: Flag = False
+    """Whether its services are applied for in one form."""
     icon: Identifier | None = None
+    """A picture of the look's set."""

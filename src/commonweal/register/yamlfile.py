@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 from yaml import events as ev
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs do not list it
 
 from commonweal.register.faults import Fault
 
@@ -249,7 +249,7 @@ def _quick(data: bytes) -> list[Any] | None:
     parser = CParser(data)
     try:
         while parser.check_event():
-            event = parser.get_event()
+            event: Any = parser.get_event()
             kind = type(event)
             if kind is ev.ScalarEvent:
                 value = event.value

@@ -116,6 +116,8 @@ SEES = [
     ("{name: born, element", "{name: number, element", "declared-twice", "“number”", None),
     ("{kind: EvidenceType, id: lease,", "{kind: EvidenceType, id: lease, upload: false,", "unsatisfiable", "“lease”", None),
     ("  source: {type: register}\n", "", "unsatisfiable", "no source", None),
+    ("source: {type: register}", "source: {type: file, path: ../x.csv}", "outside", "beside", None),
+    ("source: {type: register}", "source: {type: register, recode: {nubmer: {a: b}}}", "unknown-column", "nubmer", "number"),
     ("source: {type: register}", "source: {type: journal}", "missing-key", "projection", None),
     # life events
     ("services: [{service: open-restaurant}]", "services: []", "empty-event", "no services", None),

@@ -37,7 +37,7 @@ class Held:
 
     def asked(self, service: PublicService) -> dict[str, str]:
         """The names that are asked in the form, with their types."""
-        found = {}
+        found: dict[str, str] = {}
         for field in service.form:
             element = self.context.elements.get(field.element or "")
             kind = element.type if element else field.type

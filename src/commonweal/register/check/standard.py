@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from pathlib import PurePath
 
 from commonweal.register.check import patterns
 from commonweal.register.check.context import Context, Path
@@ -151,6 +152,18 @@ def _source(context: Context, dataset: Dataset) -> None:
     if source is None:
         return
     needed = {"journal": ("projection",), "file": ("path",), "package": ("package", "path"), "register": ()}
+    for column in (*source.recode, *(source.aggregate or ())):
+        if all(column != each.name for each in dataset.columns):
+            message = f"“{dataset.id}” has no column “{column}”"
+            near = context.suggest(column, [each.name for each in dataset.columns])
+            context.fault(dataset, ("source",), "unknown-column", message, near)
+    if (
+        source.type == "file"
+        and source.path
+        and (PurePath(source.path).is_absolute() or ".." in PurePath(source.path).parts)
+    ):
+        message = "A file has to lie beside the declarations: name it from the jurisdiction's folder on, without “..”"
+        context.fault(dataset, ("source", "path"), "outside", message)
     for key in needed[source.type]:
         if getattr(source, key) is None:
             message = f"A source of type {source.type} needs “{key}”"

@@ -14,12 +14,10 @@ def check(context: Context, service: PublicService) -> None:
     if len(steps) < len(service.steps):
         context.once(service, ("steps",), [step.id for step in service.steps], "step")
     for i, step in enumerate(service.steps):
-        for k, before in enumerate(step.after):
-            if before not in steps:
-                message = f"“{service.id}” has no step “{before}”"
-                context.fault(
-                    service, ("steps", i, "after", k), "unknown-name", message, context.suggest(before, steps)
-                )
+        for k, name in enumerate(step.after):
+            if name not in steps:
+                message = f"“{service.id}” has no step “{name}”"
+                context.fault(service, ("steps", i, "after", k), "unknown-name", message, context.suggest(name, steps))
         if step.by is not None:
             _worked(context, service, i, step, step.by)
         if step.overdue != "flag" and step.deadline is None:
