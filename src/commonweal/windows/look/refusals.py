@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.core.errors import Invalid, NotAllowed, Refused, Stale
 from commonweal.windows.look import keeping
 from commonweal.windows.look import words as said
 from commonweal.windows.look.context import STATIC
+from commonweal.windows.look.sentences import SENTENCES
 
 log = logging.getLogger(__name__)
-
-SENTENCES: dict[str, tuple[str, str]] = {
-    "not-found": (
-        gettext_noop("Page not found"),
-        gettext_noop("Check the address, or sign in as the person it belongs to."),
-    ),
-    "invalid": (
-        gettext_noop("Some answers need attention"),
-        gettext_noop("Go back, put right what is marked, and send it again."),
-    ),
-    "stale": (
-        gettext_noop("This has changed since you opened it"),
-        gettext_noop("Somebody acted first, or you have it open twice. Look at it as it is now, then decide again."),
-    ),
-    "sign-in-failed": (
-        gettext_noop("You could not be signed in"),
-        gettext_noop("The user name or the password is not right. Check both and try again."),
-    ),
-    "locked-out": (
-        gettext_noop("Too many attempts"),
-        gettext_noop("To keep your account safe, wait %(minutes)s minutes, then try again."),
-    ),
-    "not-published": (
-        gettext_noop("No services yet"),
-        gettext_noop("This office has not published its services yet. Please come back later."),
-    ),
-    "refused": (
-        gettext_noop("This cannot be done now"),
-        gettext_noop("Nothing was changed. Look at it as it is now."),
-    ),
-}
-"""Stable code of a refusal -> (title, sentence). A sentence may use the refusal's parameters."""
 
 
 def words(refused: Refused) -> tuple[str, str]:
@@ -88,8 +58,16 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     return sorry(
         request, title, sentence, status=refused.status,
         fields=refused.fields if isinstance(refused, Invalid) else {},
-        again=request.path if isinstance(refused, Stale) else "",
+        again=_again(request, refused),
     )  # fmt: skip
+
+
+def _again(request: HttpRequest, refused: Refused) -> str:
+    """The address at which to look at things as they are now, or nothing."""
+    if isinstance(refused, Stale):
+        return request.path
+    found = re.match(r"/applications/[^/]+", request.path)
+    return found.group() if found and not isinstance(refused, NotAllowed) else ""
 
 
 def sorry(request: HttpRequest, title: str, sentence: str, *, status: int, **more: Any) -> HttpResponse:

@@ -69,6 +69,11 @@ def money(value: object, currency: str = "") -> str:
         return str(value)
 
 
+def cents(amount: int, currency: str) -> str:
+    """Money in minor units of an ISO 4217 currency, with as many decimals as that currency has."""
+    return money(Decimal(amount).scaleb(-numbers.get_currency_precision(currency)), currency)
+
+
 def percent(value: float) -> str:
     """A share 0..1 as `12%`."""
     return numbers.format_percent(value, locale=locale())

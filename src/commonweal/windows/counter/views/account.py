@@ -39,10 +39,11 @@ def make_account(request: HttpRequest) -> HttpResponse:
             birth_date=_birth_date(typed),
         )
     except Invalid as invalid:
+        wrong = {name: _(sentence) for name, sentence in invalid.fields.items()}
         context = {
             "next_path": next_path,
-            "wrong": invalid.fields,
-            "errors": [(_target(name), invalid.fields[name]) for name in FIELDS if name in invalid.fields],
+            "wrong": wrong,
+            "errors": [(_target(name), wrong[name]) for name in FIELDS if name in wrong],
             "name": request.POST.get("name", ""),
             "username": request.POST.get("username", ""),
             "birth": typed,

@@ -37,6 +37,12 @@ def money(value: Any, currency: str = "") -> str:
 
 
 @register.filter
+def cents(amount: int, currency: str) -> str:
+    """Money kept in minor units: `20000` of `EUR` is `€200.00`."""
+    return words.cents(amount, currency)
+
+
+@register.filter
 def duration(value: Any, calendar: str = "working-days") -> str:
     """An ISO 8601 duration in words; days are working days unless `calendar-days` is said."""
     return words.duration(value, calendar == "working-days")

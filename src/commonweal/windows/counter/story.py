@@ -1,0 +1,137 @@
+"""The history of a case as sentences its applicant understands. Pure but for the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from commonweal.office.casework.views import ApplicantCase, HistoryRow, StepView
+
+DECIDED = {"accept": "good", "approve": "good", "deemed-approved": "good", "refuse": "bad", "return": "warn",
+           "request-information": "warn"}  # fmt: skip
+
+
+def _decided(act: str | None, step: str) -> str:
+    """The title of a decision."""
+    sentences = {
+        "accept": _("%(step)s: accepted"),
+        "approve": _("%(step)s: approved"),
+        "deemed-approved": _("%(step)s: approved, because the time allowed had run out"),
+        "refuse": _("%(step)s: refused"),
+        "return": _("%(step)s: sent back to you for correction"),
+        "request-information": _("%(step)s: you are asked for more information"),
+    }
+    return sentences.get(act or "", _("%(step)s: decided")) % {"step": step}
+
+
+def _told(row: HistoryRow, step: str) -> tuple[str, str]:
+    """Title and kind of any other event; an event unknown here is told by its step."""
+    code = row.code
+    if code == "case-closed":
+        outcome = str(row.params.get("outcome", ""))
+        return closed(outcome), {"granted": "good", "refused": "bad"}.get(outcome, "")
+    simple = {
+        "application-submitted": (_("You sent the application"), ""),
+        "case-opened": (_("We received it"), ""),
+        "answer-supplied": (_("You answered what was asked"), ""),
+        "payment-received": (_("Payment received"), "good"),
+        "output-issued": (_("Issued: %(number)s") % {"number": row.params.get("number", "")}, "good"),
+        "step-escalated": (_("%(step)s: passed to a supervisor, because it is late") % {"step": step}, "warn"),
+    }
+    return simple.get(code, (step, ""))
+
+
+def closed(outcome: str | None) -> str:
+    """How a case ended, in words."""
+    words = {
+        "granted": _("Granted"),
+        "refused": _("Refused"),
+        "withdrawn": _("Withdrawn by you"),
+    }
+    return words.get(outcome or "", _("Closed"))
+
+
+def timeline(case: ApplicantCase) -> list[dict[str, Any]]:
+    """The history, newest first, as the timeline part takes it."""
+    language = get_language() or "en"
+    entries = []
+    for row in case.history:
+        step = row.step_name.say(language) if row.step_name else ""
+        if row.code == "step-decided":
+            title, kind = _decided(row.act, step), DECIDED.get(row.act or "", "")
+        else:
+            title, kind = _told(row, step)
+        if not title:
+            continue
+        entries.append({"title": title, "kind": kind, "at": row.at, "who": row.organisation_name, "text": row.note})
+    return sorted(entries, key=lambda entry: entry["at"], reverse=True)
+
+
+def status(case: ApplicantCase) -> tuple[str, str]:
+    """The status of a case in words, and the kind of its tag."""
+    if case.status == "closed":
+        return closed(case.outcome), {"granted": "good", "refused": "bad"}.get(case.outcome or "", "plain")
+    if case.asked:
+        return _("Waiting for your answer"), "warn"
+    if any(order.status == "due" for order in case.orders):
+        return _("Waiting for your payment"), "warn"
+    return _("In progress"), "info"
+
+
+_STATES = {"done": "done", "passed": "skipped", "cancelled": "skipped", "ready": "now", "waiting": "waiting"}
+
+
+def steps(case: ApplicantCase) -> list[dict[str, Any]]:
+    """The steps of a case as the step list takes them: who has it, since when, by when."""
+    return [_step(step) for step in case.steps]
+
+
+def _step(step: StepView) -> dict[str, Any]:
+    kind = _STATES.get(step.state, "todo")
+    if step.outcome == "refuse":
+        kind = "stopped"
+    label, tag = _label(step)
+    return {
+        "name": step.name,
+        "kind": kind,
+        "state": label,
+        "tag": tag,
+        "who": step.organisation_name,
+        "since": step.since if step.state in {"ready", "waiting"} else None,
+        "due": step.due if step.state == "ready" else None,
+        "at": step.at,
+        "overdue": step.overdue,
+        "note": step.note,
+    }
+
+
+def _label(step: StepView) -> tuple[str, str]:
+    """The state of a step in words, and the kind of its tag."""
+    if step.outcome == "refuse":
+        return _("Refused"), "bad"
+    if step.state == "ready" and step.overdue:
+        return _("Late"), "bad"
+    if step.state == "ready" and step.nature == "pay":
+        return _("To pay"), "warn"
+    return {
+        "pending": (_("Not yet"), "plain"),
+        "ready": (_("In progress"), "info"),
+        "waiting": (_("Waiting for you"), "warn"),
+        "done": (_("Done"), "good"),
+        "passed": (_("Not needed"), "plain"),
+        "cancelled": (_("Stopped"), "plain"),
+    }[step.state]
+
+
+def now_with(cases: Iterable[ApplicantCase]) -> list[Any]:
+    """The departments that have something to do now, each once."""
+    holders = (
+        step.organisation_name
+        for case in cases
+        for step in case.steps
+        if step.state == "ready" and step.nature == "work" and step.organisation_name
+    )
+    return list({holder.say("en"): holder for holder in holders}.values())
