@@ -84,7 +84,7 @@ def _scale(picture: Picture, side: int) -> Any:
     import altair as alt
 
     relative = picture.style in ("within", "changes")
-    positive = all(row[1 + side] > 0 and (side == 0 or row[2] - row[3] > 0) for row in picture.rows)
+    positive = all((x if side == 0 else y - half) > 0 for _, x, y, half, _ in picture.rows)
     if picture.logs[side] and not relative and positive:
         return alt.Scale(type="log", nice=True)
     return alt.Scale(zero=False, nice=True)

@@ -34,9 +34,8 @@ def by_place(frames: Iterable[Frame]) -> dict[str, list[tuple[Measure, dict[str,
             continue
         alone = put_together(over_time(source, None))
         for measure in alone.measures:
-            held = {
-                alone.places[p]: float(v) for p, v in zip(alone.place, measure.values, strict=True) if np.isfinite(v)
-            }  # fmt: skip
+            rows = zip(alone.place if alone.place is not None else (), measure.values, strict=True)
+            held = {alone.places[place]: float(value) for place, value in rows if np.isfinite(value)}
             if len(held) >= 10:
                 means.setdefault(source.domain, []).append((measure, held))
     return means

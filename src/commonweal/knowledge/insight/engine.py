@@ -66,6 +66,8 @@ def associate(left: Column, right: Column, place: Codes | None, time: Codes | No
     if shape.withheld:
         return shape
     log_x, log_y = scaled(x), scaled(y)
+    if _same_unit(left, right) and (log_x is x) != (log_y is y) and min(x.min(), y.min()) > 0:
+        log_x, log_y = np.log(x), np.log(y)
     measured = replace(
         shape, logs=(log_x is not x, log_y is not y), agreement=_agreement(x, y), always_less=_always_less(x, y)
     )
@@ -74,6 +76,12 @@ def associate(left: Column, right: Column, place: Codes | None, time: Codes | No
     if shape.design == "places":
         return _places(measured, log_x, log_y, where)
     return _series(measured, log_x, log_y)
+
+
+def _same_unit(left: Column, right: Column) -> bool:
+    """Two columns of one unit are looked at on one scale."""
+    unit = left.measure.element.unit
+    return unit is not None and unit == right.measure.element.unit
 
 
 def _small(codes: Codes | None, present: np.ndarray) -> Codes:

@@ -281,7 +281,7 @@ def _sum_counts(source: Frame) -> Frame:
 def _at_level(place: str, level: str, regions: Mapping[str, Region]) -> str | None:
     seen: set[str] = set()
     current: str | None = place
-    while current in regions and current not in seen:
+    while current is not None and current in regions and current not in seen:
         if regions[current].level == level:
             return current
         seen.add(current)

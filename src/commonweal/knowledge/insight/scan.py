@@ -54,7 +54,7 @@ class Pair:
         """Complete rows: x, y, small codes of place and period, and the places those codes name."""
         x, y = self.left.values[self.joined.left_rows], self.right.values[self.joined.right_rows]
         here = np.isfinite(x) & np.isfinite(y)
-        place, names = None, ()
+        place, names = None, tuple[str, ...]()
         if self.joined.place is not None:
             kept, place = np.unique(self.joined.place[here], return_inverse=True)
             names = tuple(self.joined.places[int(i)] for i in kept)
@@ -145,7 +145,8 @@ def _confirmed_by_changes(measured: Association, effect: float) -> bool:
 
 
 def _explain(pair: Pair, means: Mapping[str, list[tuple[Measure, dict[str, float]]]]) -> Pair:
-    measured, reasons = pair.measured, []
+    measured = pair.measured
+    reasons: list[tuple[str, Mapping[str, object]]] = []
     if pair.kind == "between":
         reasons.append(("other-differences", {}))
     else:

@@ -110,7 +110,7 @@ def _values(standard: Standard, element: DataElement) -> tuple[frozenset[str] | 
     named: list[tuple[str, tuple[str, ...]]]
     if element.type == "region":
         named = [(r.id, tuple(r.name.root.values())) for r in standard.regions.values()]
-    elif element.type == "code" and element.codelist in standard.codelists:
+    elif element.type == "code" and element.codelist is not None and element.codelist in standard.codelists:
         named = [(c.code, tuple(c.name.root.values())) for c in standard.codelists[element.codelist].codes]
     else:
         return None, {}

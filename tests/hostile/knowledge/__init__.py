@@ -1,0 +1,1 @@
+"""Hostile input of the lake and of insight."""
