@@ -43,7 +43,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         os.environ.pop("DATABASE_URL", None)
         os.environ.pop(SKIP, None)
         if early_config.known_args_namespace.database == "postgresql":
-            _start_cluster()
+            start_cluster()
     return (yield)
 
 
@@ -66,20 +66,24 @@ def programs() -> Path | None:
     return next((folder for folder in found if (folder / "initdb").exists()), None)
 
 
-def _start_cluster() -> None:
+def start_cluster(*, durable: bool = False) -> None:
+    """Start a server and say in DATABASE_URL where it is; in COMMONWEAL_TEST_SKIP why not, without its programs.
+
+    `durable` keeps the server's promises about power cuts, for benchmarks; tests do without.
+    """
     if programs() is None:
         os.environ[SKIP] = "needs PostgreSQL's server programs: apt-get install postgresql"
         return
     folder = Path(tempfile.mkdtemp(prefix="cwpg-"))
     _cluster.append(folder)
-    if _user():
-        shutil.chown(folder, _user())
+    user = _user()
+    if user:
+        shutil.chown(folder, user)
     data = str(folder / "data")
     _run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", folder=folder)
-    options = (
-        f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c synchronous_commit=off "
-        "-c full_page_writes=off -c max_connections=60 -c shared_buffers=64MB -c timezone=UTC"
-    )
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c max_connections=60 -c timezone=UTC"
+    if not durable:
+        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     log = str(folder / "log")
     _run("pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start", folder=folder)
     os.environ["DATABASE_URL"] = f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"

@@ -16,7 +16,10 @@ class PersonManager(BaseUserManager["Person"]):
 
     def get_by_natural_key(self, username: str | None) -> Person:
         """The person who signs in with `username`. Raises Person.DoesNotExist."""
-        return self.get(username=self.model.normalize_username(username or "").casefold())
+        wanted = self.model.normalize_username(username or "").strip().casefold()
+        if not wanted.isprintable():
+            raise self.model.DoesNotExist("no username has characters that cannot be seen")
+        return self.get(username=wanted)
 
 
 def _reference() -> str:

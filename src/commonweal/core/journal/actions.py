@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from commonweal.core import clock, ids
 from commonweal.core.errors import Refused
+from commonweal.core.journal import rows
 from commonweal.core.journal.canonical import leaf_bytes, plain
 from commonweal.core.journal.events import PERSONAL_ERASED
 from commonweal.core.journal.merkle import leaf_hash
@@ -61,15 +62,13 @@ def record(
 
 
 def record_many(actor: Acting, acts: Sequence[Act]) -> list[Event]:
-    """Add several events of one act at once: as `record`, in one to four statements however many they are."""
+    """Add several events of one act at once: as `record`, in one to four round trips however many they are."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event is recorded inside the transaction of its act")
     made = [_make(actor, act) for act in acts]
     events = [event for event, _ in made]
-    Event.objects.bulk_create(events)
-    persons = [EventAbout(event=event, person=ref) for event in events for ref in event.about.split()]
-    if persons:
-        EventAbout.objects.bulk_create(persons)
+    rows.add(events)
+    rows.add([EventAbout(event=event, person=ref) for event in events for ref in event.about.split()])
     keep([(event, sealed) for event, sealed in made if sealed])
     return events
 

@@ -67,12 +67,9 @@ class Event(AppendOnly):
 class EventAbout(AppendOnly):
     """Whose data an event touched, so that a person can ask who used theirs."""
 
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="persons", db_index=False)
+    pk = models.CompositePrimaryKey("person", "event_id")
     person = models.CharField(max_length=16)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "event"], name="event_about_once")]
-        indexes = [models.Index(fields=["event"], name="event_about_event")]
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="persons")
 
     def __str__(self) -> str:
         return f"{self.person} in {self.event_id}"

@@ -16,6 +16,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from commonweal.core.journal import rows
 from commonweal.core.journal.canonical import encode, plain
 from commonweal.core.journal.models import Event, PersonalData, PersonalKey
 
@@ -39,11 +40,10 @@ class Sealed:
 
 
 def keep(made: Sequence[tuple[Event, Sealed]]) -> None:
-    """Add the personal data of some events, whose rows are there, in two statements."""
-    if made:
-        rows = [sealed.rows(event) for event, sealed in made]
-        PersonalData.objects.bulk_create([data for data, _ in rows])
-        PersonalKey.objects.bulk_create([key for _, key in rows])
+    """Add the personal data of some events, whose rows are there, in two round trips."""
+    pairs = [sealed.rows(event) for event, sealed in made]
+    rows.add([data for data, _ in pairs])
+    rows.add([key for _, key in pairs])
 
 
 def reveal_all(events: Sequence[Event]) -> dict[UUID, dict[str, Any]]:

@@ -8,7 +8,7 @@ from functools import partial
 from django.db import connection, transaction
 
 from commonweal.core import clock, locks
-from commonweal.core.journal import checkpoints
+from commonweal.core.journal import checkpoints, rows
 from commonweal.core.journal.canonical import leaf_bytes
 from commonweal.core.journal.merkle import Frontier, cover, leaf_hash
 from commonweal.core.journal.models import Checkpoint, Event, Node
@@ -56,7 +56,7 @@ def _batch(room: int) -> int:
         for level, index, hash in frontier.append(leaf_hash(leaf_bytes(event))):
             nodes.append(Node(level=level, index=index, hash=hash, event=event.id if level == 0 else None))
     _place(places)
-    Node.objects.bulk_create(nodes, batch_size=500)
+    rows.add(nodes)
     now = clock.now()
     note = checkpoints.sign(frontier.size, frontier.root())
     Checkpoint.objects.create(size=frontier.size, note=note, time=now)
@@ -76,13 +76,13 @@ def fetch_nodes(places: set[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
     """Stored node hashes at `places` (level, index); missing ones are absent."""
     if not places:
         return {}
-    rows = Node.objects.filter(pk__in=sorted(places)).values_list("level", "index", "hash")
-    return {(level, index): bytes(hash) for level, index, hash in rows}
+    found = Node.objects.filter(pk__in=sorted(places)).values_list("level", "index", "hash")
+    return {(level, index): bytes(hash) for level, index, hash in found}
 
 
 def _place(places: Sequence[tuple[int, object]]) -> None:
     """Set each event's place, once. The ORM refuses any change of an event; this is the one there is."""
     convert = Event._meta.get_field("id").get_db_prep_value
-    rows = [(place, convert(event, connection)) for place, event in places]
+    values = [(place, convert(event, connection)) for place, event in places]
     with connection.cursor() as cursor:
-        cursor.executemany("UPDATE journal_event SET seq = %s WHERE id = %s AND seq IS NULL", rows)
+        cursor.executemany("UPDATE journal_event SET seq = %s WHERE id = %s AND seq IS NULL", values)
