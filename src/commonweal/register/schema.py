@@ -23,6 +23,9 @@ def json_schema() -> dict[str, Any]:
             required.insert(0, "kind")
     for name, key in (("Article", "id"), ("Code", "code")):  # read as they are spelt, so a bare 35 or 01 is right
         definitions[name]["properties"][key]["type"] = ["string", "integer"]
+    evidence = definitions["Requirement"]["properties"]["evidence"]["anyOf"]
+    many = next(option for option in evidence if option.get("type") == "array")
+    evidence.append({"type": "object", "properties": {"any": many}, "required": ["any"], "additionalProperties": False})
     definitions["Declaration"] = whole
     one = {"$ref": "#/$defs/Declaration"}
     return {
