@@ -72,7 +72,7 @@ class Api(NinjaAPI):
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
     """The refusals an operation may answer with."""
-    found = ["400", "404", "409", "422"]
+    found = ["400", "404", "405", "409", "422"]
     if operation.get("security"):
         found += ["401", "403"]
     if method in WRITES:

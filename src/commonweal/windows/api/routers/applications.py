@@ -29,7 +29,7 @@ IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=40, descript
 
 
 def revision_of(stated: int | None, if_match: str | None) -> int:
-    """The revision a writer read: from the body, or from If-Match. Raises HttpError 428 for neither, 400 for nonsense."""
+    """The revision a writer read, from the body or from If-Match. HttpError 428 for neither, 400 for nonsense."""
     if stated is not None:
         return stated
     if if_match is None:

@@ -38,11 +38,12 @@ def receipt(request: HttpRequest, ref: Annotated[str, Path(max_length=40)]) -> A
 @router.get("/my-data/usage", response=UsagePage, operation_id="whoUsedMyData", summary="Who used your data")
 def usage(request: HttpRequest, cursor: Cursor = None, limit: Limit = 50) -> Any:
     """Every use of your data: who, when, what for, under which article. Newest first."""
-    return paging.shown(exchange.usage(person(request), cursor, limit))
+    actor = person(request)
+    return paging.shown(exchange.usage(actor, actor.id, cursor, limit))
 
 
 @router.get("/my-data/held", response=HeldPage, operation_id="heldAboutMe", summary="What is held about you")
-def held(request: HttpRequest) -> Any:
-    """What departments hold about you and would answer for you instead of asking."""
-    rows = exchange.held_for(person(request))
-    return {"rows": list(rows), "next": None}
+def held(request: HttpRequest, cursor: Cursor = None, limit: Limit = 20) -> Any:
+    """What departments hold about you and would answer instead of asking you."""
+    actor = person(request)
+    return paging.shown(exchange.held_for(actor, actor.id, cursor, limit))
