@@ -21,13 +21,16 @@ pytestmark = [pytest.mark.room, pytest.mark.django_db]
 def test_a_receipt_is_genuine(write: Callable[..., Event]) -> None:
     made = [write(f"case:{n}") for n in range(7)]
     assert queries.proof(made[0].id) is None, "not while it waits for its place"
+    assert queries.receipt(made[0].id) is None
     sequence(4)
     sequence()
     for event in made:
         proof = queries.proof(event.id)
         assert proof is not None
         assert Proof.from_json(json.loads(json.dumps(proof.to_json()))) == proof
-        verdict = verify_receipt(receipt_json(proof, Event.objects.get(pk=event.pk)), proof.key)
+        receipt = queries.receipt(event.id)
+        assert receipt is not None
+        verdict = verify_receipt(receipt, proof.key)
         assert verdict.genuine, verdict.message
         assert verdict.event is not None
         assert verdict.event["id"] == str(event.id)

@@ -16,7 +16,7 @@ from commonweal.core import clock
 from commonweal.core.errors import Invalid, NotAllowed, Refused
 from commonweal.core.identity.actor import SYSTEM, Actor
 from commonweal.core.journal import queries
-from commonweal.core.journal.actions import erase_personal, record, sequence
+from commonweal.core.journal.actions import Act, erase_personal, record, record_many, sequence
 from commonweal.core.journal.canonical import to_cloudevent
 from commonweal.core.journal.models import Event, PersonalData, PersonalKey
 
@@ -175,3 +175,43 @@ def test_an_unknown_event_has_no_proof() -> None:
     for unknown in ("nonsense", "01950000-0000-7000-8000-000000000000"):
         with pytest.raises(NotAllowed):
             queries.proof(unknown)
+
+
+def test_a_subjects_history_reveals_what_is_personal(write: Callable[..., Event]) -> None:
+    write("case:1", personal={"note": "old"})
+    write("case:2", personal={"note": "forgotten"})
+    write("case:3", personal={"note": "another story"})
+    newest = write("case:1")
+    erase_personal(SYSTEM, Event.objects.get(subject="case:2").id, "asked for")
+    page = queries.history(["case:1", "case:2"], limit=2)
+    assert (page.rows[0].id, page.rows[0].subject, page.rows[0].personal) == (newest.id, "case:1", None)
+    assert [row.personal for row in (*page.rows, *queries.history(["case:1", "case:2"], page.next).rows)] == [
+        None, None, {"note": "old"},
+    ]  # fmt: skip
+    assert [row.subject for row in queries.history("case:3").rows] == ["case:3"]
+
+
+def test_several_events_of_one_act_are_recorded_together(django_assert_num_queries: Any) -> None:
+    acts = [
+        Act("test.seen.v1", "case:1", {"n": 1}, {"note": "x"}, ["P-A", "P-B"]),
+        Act("test.heard.v1", "case:2", {"n": 2}, {"note": "y"}),
+        Act("test.seen.v1", "case:3", {}),
+    ]
+    with django_assert_num_queries(4):
+        made = record_many(SYSTEM, acts)
+    assert [event.subject for event in Event.objects.order_by("id")] == ["case:1", "case:2", "case:3"]
+    assert [queries.personal(event) for event in made] == [{"note": "x"}, {"note": "y"}, None]
+    assert record_many(SYSTEM, []) == []
+
+
+def test_one_event_and_the_newest_checkpoint(write: Callable[..., Event]) -> None:
+    assert queries.checkpoint() is None
+    event = write()
+    sequence()
+    assert queries.event(str(event.id)) == event
+    newest = queries.checkpoint()
+    assert newest is not None
+    assert newest.note.splitlines()[:2] == ["commonweal.local/journal", "1"]
+    with pytest.raises(NotAllowed):
+        queries.event("x\x00")
+    assert queries.events(subject="case:\x001", type_prefix="test").rows == (event,)

@@ -67,7 +67,7 @@ def version(hash: str) -> Version:
     row = ServiceVersion.objects.filter(hash=hash).first()
     if row is None:
         raise NotAllowed("no-such-version", "There is no such version of a service")
-    return Version(hash, ServiceBundle.from_json(unpack(row.document)))
+    return Version(hash, ServiceBundle.from_json(unpack(bytes(row.document))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +120,4 @@ def _in_force() -> _InForce:
 
 def _read(number: int) -> _InForce:
     row = Publication.objects.get(number=number)
-    return _InForce(row.number, row.register_hash, Register.from_json(unpack(row.document)), row.services)
+    return _InForce(row.number, row.register_hash, Register.from_json(unpack(bytes(row.document))), row.services)

@@ -20,8 +20,8 @@ def check(events: Sequence[Event], report: Report) -> None:
 def _persons(events: Sequence[Event], report: Report) -> None:
     """Rows of `about` are an index; the event's own `about` is what was sealed."""
     rows: dict[UUID, set[str]] = {}
-    for event, person in EventAbout.objects.filter(event__in=_ids(events)).values_list("event_id", "person"):
-        rows.setdefault(event, set()).add(person)
+    for event_id, person in EventAbout.objects.filter(event__in=_ids(events)).values_list("event_id", "person"):
+        rows.setdefault(event_id, set()).add(person)
     for event in events:
         if rows.get(event.id, set()) != set(event.about.split()):
             message = f"who event {event.id} is about was changed beside it"

@@ -16,7 +16,7 @@ from commonweal.core.journal import checkpoints
 from commonweal.core.journal.merkle import coordinates, gather, inclusion_ranges
 from commonweal.core.journal.models import Checkpoint, Event, EventAbout
 from commonweal.core.journal.personal import reveal_all
-from commonweal.core.journal.proofs import Proof
+from commonweal.core.journal.proofs import Proof, receipt_json
 from commonweal.core.journal.sequencing import fetch_nodes
 from commonweal.core.pages import Page
 from commonweal.core.trust import notes
@@ -130,6 +130,15 @@ def proof(event_id: UUID | str) -> Proof | None:
         checkpoint=newest.note,
         key=str(signer),
     )
+
+
+def receipt(event_id: UUID | str) -> str | None:
+    """The receipt file of an event: the event without personal data, and its proof; None while it waits.
+
+    Raises NotAllowed `no-such-event`.
+    """
+    found = proof(event_id)
+    return receipt_json(found, event(event_id)) if found else None
 
 
 def personal(event: Event) -> dict[str, Any] | None:

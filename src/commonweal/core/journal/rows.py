@@ -32,6 +32,6 @@ def add(rows: Sequence[models.Model]) -> None:
 def _statement(model: type[models.Model]) -> tuple[str, tuple[models.Field[Any, Any], ...]]:
     quote = connection.ops.quote_name
     fields = tuple(model._meta.local_concrete_fields)
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", fields  # noqa: S608

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from commonweal.core import clock, locks
 from commonweal.core.journal import checkpoints, rows
@@ -38,7 +39,7 @@ def sequence(limit: int | None = None) -> int:
     return done
 
 
-def _pending():  # type: ignore[no-untyped-def]
+def _pending() -> QuerySet[Event]:
     return Event.objects.filter(seq=None)
 
 

@@ -62,7 +62,7 @@ class _Verification:
         """Check the places [start, end)."""
         found: dict[int, list[Event]] = {}
         for event in Event.objects.filter(seq__gte=start, seq__lt=end).order_by("seq", "id"):
-            found.setdefault(event.seq, []).append(event)
+            found.setdefault(event.seq or 0, []).append(event)
         leaves = {
             node.index: node for node in Node.objects.filter(level=0, index__gte=start, index__lt=end).order_by("index")
         }
