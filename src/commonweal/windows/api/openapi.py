@@ -76,7 +76,7 @@ def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
     if operation.get("security"):
         found += ["401", "403"]
     if method in WRITES:
-        found += ["412", "413", "415", "428", "429"]
+        found += ["401", "412", "413", "415", "428", "429"]
     return sorted(set(found))
 
 
