@@ -47,7 +47,7 @@ def findings(
     if origin == "office":
         shown = shown.filter(office=True)
     if cursor:
-        shown = shown.filter(rank__gt=pages.decode(cursor, 1)[0])
+        shown = shown.filter(rank__gt=lake.number(cursor))
     limit = max(1, min(limit, LIMIT))
     rows = list(shown.defer(*_LEFT_OUT).order_by("rank")[: limit + 1])
     return pages.page(rows, limit, lambda f: (f.rank,)).map(_row)
@@ -88,7 +88,7 @@ def scans(actor: Actor | None, cursor: str | None = None, limit: int = 20) -> Pa
     access.must_be_in_office(actor)
     rows = Scan.objects.order_by("-id")
     if cursor:
-        rows = rows.filter(id__lt=pages.decode(cursor, 1)[0])
+        rows = rows.filter(id__lt=lake.number(cursor))
     limit = max(1, min(limit, LIMIT))
     page = pages.page(list(rows[: limit + 1]), limit, lambda s: (s.pk,))
     return page.map(lambda s: ScanRow(s.ref, s.finished, s.pairs, s.withheld, s.tests, s.news))

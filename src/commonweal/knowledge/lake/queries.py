@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from commonweal.core import clock, pages
 from commonweal.core.declared import queries as declared
-from commonweal.core.errors import NotAllowed
+from commonweal.core.errors import Invalid, NotAllowed
 from commonweal.core.identity.actor import Actor
 from commonweal.core.pages import Page
 from commonweal.knowledge.lake import access, exports, quality
@@ -76,7 +76,7 @@ def newest_collections(dataset_ids: list[str] | None = None) -> dict[str, Collec
 def catalogue(actor: Actor | None, *, text: str = "", cursor: str | None = None, limit: int = 50) -> Page[DatasetRow]:
     """Datasets by id: those whose rows the actor may read. `text` is looked for in ids, names and descriptions."""
     register = declared.current()
-    after = pages.decode(cursor, 1)[0] if cursor else ""
+    after = str(pages.decode(cursor, 1)[0]) if cursor else ""
     wanted = text.casefold().split()
     limit = max(1, min(limit, LIMIT))
     found = [
@@ -87,6 +87,14 @@ def catalogue(actor: Actor | None, *, text: str = "", cursor: str | None = None,
     runs = newest_collections([d.id for d in found])
     rows = [_row(register, dataset, runs.get(dataset.id)) for dataset in found]
     return pages.page(rows, limit, lambda row: (row.id,))
+
+
+def number(cursor: str) -> int:
+    """The whole number a cursor holds. Raises Invalid for a cursor that was not made here."""
+    (position,) = pages.decode(cursor, 1)
+    if isinstance(position, bool) or not isinstance(position, int) or not 0 <= position < 1 << 62:
+        raise Invalid({"cursor": "Start again from the first page"})
+    return position
 
 
 def _mentions(dataset: Dataset, wanted: list[str]) -> bool:
@@ -177,7 +185,7 @@ def collections(
     access.readable(actor, declared.current().datasets.get(dataset_id))
     runs = Collection.objects.filter(dataset=dataset_id)
     if cursor:
-        runs = runs.filter(id__lt=pages.decode(cursor, 1)[0])
+        runs = runs.filter(id__lt=number(cursor))
     limit = max(1, min(limit, LIMIT))
     page = pages.page(list(runs.order_by("-id")[: limit + 1]), limit, lambda run: (run.pk,))
     return page.map(_collection)
@@ -236,7 +244,7 @@ def quarantine(actor: Actor | None, dataset_id: str, cursor: str | None = None, 
     if run is None or run.quarantine_snapshot is None:
         return Page(())
     rows = Store(settings.LAKE_ROOT).rows(dataset_id, run.quarantine_snapshot, namespace=QUARANTINE)
-    start = int(pages.decode(cursor, 1)[0]) if cursor else 0
+    start = number(cursor) if cursor else 0
     limit = max(1, min(limit, LIMIT))
     if rows is None:
         return Page(())

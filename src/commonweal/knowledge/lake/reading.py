@@ -1,52 +1,67 @@
-"""Files as published to a table of text: encodings, delimiters, compression and rows of the wrong width."""
+"""Files as published to a table of text, whatever they are: text, spreadsheets, Parquet, JSON, Stata."""
 
 from __future__ import annotations
 
-import codecs
-import csv
 import gzip
-import io
-import itertools
+import json
+import struct
+import zipfile
 import zlib
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
-from pyarrow import csv as arrow_csv
+import pyarrow.compute as pc
+import pyarrow.parquet as parquet
 
 from commonweal.core.errors import Refused
-from commonweal.knowledge.lake.checking import ROW
+from commonweal.knowledge.lake.delimited import Raw, cut, header_row, headers, numbered
+from commonweal.knowledge.lake.encodings import utf8
+
+__all__ = ["LARGEST", "SUFFIXES", "Raw", "read"]
 
 LARGEST = 1 << 30
 """Bytes a file may have after decompression; more is refused rather than read (a zip bomb, or a job for Parquet)."""
-
-
-@dataclass
-class Raw:
-    """Rows as text with their row numbers, and the rows that could not even be cut into columns."""
-
-    table: pa.Table
-    broken: list[tuple[int, str, str, str]] = field(default_factory=list)
+MOST_CELLS = 50_000_000
+"""Cells a spreadsheet may have."""
 
 
 def read(path: Path, *, header: bool = True, encoding: str | None = None) -> Raw:
-    """Read `.csv`, `.tsv`, `.txt`, either also as `.gz`, and Stata's `.dta`.
+    """Read a file by its suffix (see SUFFIXES; text also as `.gz`).
 
     Raises Refused with what to do when the file is of another kind, too large, damaged or in an unknown encoding.
     """
-    if path.suffix.lower() == ".dta":
-        return _stata(path)
+    suffix = path.with_suffix("").suffix.lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
+    reader = SUFFIXES.get(suffix)
+    if reader is None and suffix not in TEXT:
+        known = ", ".join(sorted({*TEXT, *SUFFIXES}))
+        raise Refused("unknown-kind", f"{path.name}: files of this kind cannot be read; these can: {known}")
+    if path.stat().st_size > LARGEST:
+        raise Refused("too-large", f"{path.name} is larger than {LARGEST >> 20} MB")
+    if reader is not None:
+        try:
+            return reader(path)
+        except Refused:
+            raise
+        except (
+            ValueError,
+            OSError,
+            KeyError,
+            EOFError,
+            struct.error,
+            pa.ArrowException,
+            zipfile.BadZipFile,
+        ) as problem:
+            raise Refused("unreadable", f"{path.name} cannot be read as {suffix[1:]}: {problem}") from problem
     data = _bytes(path)
     if not data.strip():
         raise Refused("empty-file", f"{path.name} is empty")
-    return delimited(_utf8(data, encoding, path.name), path.name, header=header)
+    return cut(utf8(data, encoding, path.name), path.name, header=header)
 
 
 def _bytes(path: Path) -> bytes:
     if path.suffix.lower() != ".gz":
-        if path.stat().st_size > LARGEST:
-            raise Refused("too-large", f"{path.name} is larger than {LARGEST >> 20} MB")
         return path.read_bytes()
     try:
         with gzip.open(path) as file:
@@ -58,100 +73,120 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _utf8(data: bytes, encoding: str | None, name: str) -> bytes:
-    """The same text in UTF-8 without a byte order mark.
-
-    Undeclared: what a byte order mark says, else UTF-8, else GB18030, else Latin-1, which can read anything.
-    """
-    if encoding is None and data.startswith(codecs.BOM_UTF8):
-        return data[3:]
-    if encoding is None and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    try:
-        candidates = (encoding,) if encoding else ("utf-8", "gb18030", "latin-1")
-        for candidate in candidates:
-            try:
-                text = data.decode(candidate)
-            except UnicodeDecodeError:
-                continue
-            if candidate == "gb18030" and not _looks_chinese(text):
-                continue
-            return text.removeprefix("\ufeff").encode()
-    except LookupError as problem:
-        raise Refused("encoding", f"{name}: there is no encoding named {encoding!r}") from problem
-    raise Refused("encoding", f"{name} is not written in {encoding}; declare the encoding it has")
-
-
-def _looks_chinese(text: str) -> bool:
-    """Latin-1 bytes often happen to decode as GB18030; then the result is rare characters, not common ones."""
-    high = [c for c in text if ord(c) > 127]
-    common = sum("\u4e00" <= c <= "\u9fa5" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" for c in high)
-    pairs = sum("\u4e00" <= a <= "\u9fa5" and "\u4e00" <= b <= "\u9fa5" for a, b in itertools.pairwise(text))
-    return bool(high) and common >= 0.9 * len(high) and pairs >= 0.3 * len(high)
-
-
-def _delimiter(sample: str) -> str:
-    try:
-        return csv.Sniffer().sniff(sample, delimiters=",;\t|").delimiter
-    except csv.Error:
-        return ","
-
-
-def delimited(data: bytes, name: str, *, header: bool = True) -> Raw:
-    """Cut UTF-8 text into columns of text. Without a header the columns are called 1, 2, 3 …"""
-    sample = data[:65536].decode("utf-8", "ignore")
-    delimiter = "\t" if name.lower().endswith((".tsv", ".tsv.gz")) else _delimiter(sample)
-    first = next(csv.reader(io.StringIO(sample), delimiter=delimiter), [])
-    names = _headers(first) if header else [str(i + 1) for i in range(len(first))]
-    broken: list[tuple[int, str, str, str]] = []
-    ahead = 1 if header else 0
-
-    def keep_aside(row: arrow_csv.InvalidRow) -> str:
-        number = (row.number or 0) - ahead
-        broken.append((number, "*", row.text, f"columns:{row.actual_columns}/{row.expected_columns}"))
-        return "skip"
-
-    try:
-        table = arrow_csv.read_csv(
-            io.BytesIO(data),
-            read_options=arrow_csv.ReadOptions(
-                column_names=names, skip_rows_after_names=ahead, use_threads=False, block_size=1 << 24
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=keep_aside
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-            ),
-        )
-    except pa.ArrowInvalid as problem:
-        raise Refused("unreadable", f"{name} cannot be read as a table: {problem}") from problem
-    return Raw(_numbered(table, [b[0] for b in broken]), broken)
-
-
-def _headers(first: list[str]) -> list[str]:
-    """Header texts, trimmed; a repeated or empty one gets its position, so that none hides another."""
-    names: list[str] = []
-    for position, text in enumerate(first, 1):
-        name = " ".join(text.split()) or str(position)
-        names.append(name if name not in names else f"{name} ({position})")
-    return names
-
-
-def _numbered(table: pa.Table, skipped: list[int]) -> pa.Table:
-    """Append row numbers as the file counts them: 1 is the first row of data, broken rows included."""
-    numbers = np.arange(1, len(table) + len(skipped) + 1)
-    numbers = numbers[~np.isin(numbers, skipped)][: len(table)]
-    return table.append_column(ROW, pa.array(numbers, pa.int64()))
+def texts(table: pa.Table) -> pa.Table:
+    """Every column as text, null as the empty text. Nested values are left out as JSON."""
+    arrays = []
+    for column in table.columns:
+        array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        if pa.types.is_nested(array.type):
+            array = pa.array(
+                [None if v is None else json.dumps(v, default=str) for v in array.to_pylist()], pa.string()
+            )
+        elif pa.types.is_dictionary(array.type):
+            array = array.dictionary_decode()
+        arrays.append(pc.fill_null(array.cast(pa.string()), ""))
+    return pa.table(arrays, names=headers(table.column_names))
 
 
 def _stata(path: Path) -> Raw:
     import pandas
 
+    frame = pandas.read_stata(path, convert_categoricals=False, convert_dates=True)
+    return Raw(numbered(texts(pa.Table.from_pandas(frame, preserve_index=False)), []))
+
+
+def _parquet(path: Path) -> Raw:
+    file = parquet.ParquetFile(path)
+    size = sum(file.metadata.row_group(i).total_byte_size for i in range(file.metadata.num_row_groups))
+    if size > LARGEST:
+        raise Refused("too-large", f"{path.name} unpacks to more than {LARGEST >> 20} MB; it was not read")
+    return Raw(numbered(texts(file.read()), []))
+
+
+def _arrow(path: Path) -> Raw:
+    with pa.memory_map(str(path)) as source:
+        try:
+            table = pa.ipc.open_file(source).read_all()
+        except pa.ArrowInvalid:
+            source.seek(0)
+            table = pa.ipc.open_stream(source).read_all()
+        return Raw(numbered(texts(table), []))
+
+
+def _json(path: Path) -> Raw:
+    """A list of objects, an object that holds one, or one object a line."""
+    text = utf8(path.read_bytes(), None, path.name).decode()
     try:
-        frame = pandas.read_stata(path, convert_categoricals=False, convert_dates=True)
-    except (ValueError, OSError, KeyError) as problem:
-        raise Refused("unreadable", f"{path.name} cannot be read as Stata data: {problem}") from problem
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    text = [pa.compute.fill_null(column.combine_chunks().cast(pa.string()), "") for column in table.columns]
-    return Raw(_numbered(pa.table(text, names=table.column_names), []))
+        told = json.loads(text)
+    except json.JSONDecodeError:
+        told = [json.loads(line) for line in text.splitlines() if line.strip()]
+    if isinstance(told, dict):
+        told = next((v for v in told.values() if isinstance(v, list) and v and isinstance(v[0], dict)), [told])
+    if not isinstance(told, list) or not all(isinstance(row, dict) for row in told):
+        raise ValueError("it is not a list of objects")
+    names = list(dict.fromkeys(str(key) for row in told for key in row))
+    columns = [pa.array([_cell(row.get(name)) for row in told], pa.string()) for name in names]
+    return Raw(numbered(pa.table(columns, names=headers(names)), []))
+
+
+def _workbook(path: Path) -> Raw:
+    """The first sheet that holds a table, below any titles. Excel and OpenDocument, by their real content."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    _guard_zip(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.total_height * sheet.total_width > MOST_CELLS:
+                raise Refused("too-large", f"{path.name}: sheet {name!r} has more than {MOST_CELLS} cells")
+            rows = sheet.to_python(skip_empty_area=True)
+            if len(rows) > 1:
+                return _sheet(rows)
+    except CalamineError as problem:
+        raise Refused("unreadable", f"{path.name} cannot be read as a spreadsheet: {problem}") from problem
+    raise Refused("empty-file", f"{path.name} holds no sheet with rows")
+
+
+def _guard_zip(path: Path) -> None:
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as parts:
+            if sum(part.file_size for part in parts.infolist()) > LARGEST:
+                raise Refused("too-large", f"{path.name} unpacks to more than {LARGEST >> 20} MB; it was not read")
+
+
+def _sheet(rows: list[list[Any]]) -> Raw:
+    position = header_row(rows[:60])
+    names = headers(rows[position])
+    body = [row for row in rows[position + 1 :] if any(c not in (None, "") for c in row)]
+    columns = [
+        pa.array([_cell(row[i]) if i < len(row) else "" for row in body], pa.string()) for i in range(len(names))
+    ]
+    return Raw(numbered(pa.table(columns, names=names), []), [], position)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
+
+
+TEXT = (".csv", ".tsv", ".txt", ".tab")
+SUFFIXES: dict[str, Callable[[Path], Raw]] = {
+    ".dta": _stata,
+    ".parquet": _parquet,
+    ".arrow": _arrow,
+    ".feather": _arrow,
+    ".json": _json,
+    ".jsonl": _json,
+    ".ndjson": _json,
+    ".xlsx": _workbook,
+    ".xlsm": _workbook,
+    ".xlsb": _workbook,
+    ".xls": _workbook,
+    ".ods": _workbook,
+}
