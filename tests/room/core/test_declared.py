@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commonweal.core.declared import actions, queries
 from commonweal.core.declared.actions import publish
+from commonweal.core.declared.documents import pack
 from commonweal.core.declared.models import Publication, ServiceVersion
 from commonweal.core.errors import Invalid, NotAllowed, Refused
 from commonweal.core.identity.actor import SYSTEM, Actor
@@ -161,3 +162,17 @@ def test_publications_are_listed_newest_first(folder: Path) -> None:
     assert rest.rows[0].plan["added"] == ["open-restaurant"]
     with pytest.raises(Invalid):
         queries.publications("WyJ4Il0")
+
+
+def test_declarations_changed_behind_the_platforms_back_are_refused(folder: Path) -> None:
+    publish(SYSTEM, folder)
+    hash = Publication.objects.get().services["open-restaurant"]
+    queries.version.cache_clear()
+    ServiceVersion.objects.update(document=pack("{}"))
+    with pytest.raises(Refused) as refusal:
+        queries.version(hash)
+    assert refusal.value.code == "damaged"
+    Publication.objects.update(document=b"nonsense")
+    with pytest.raises(Refused) as refusal:
+        queries.current()
+    assert refusal.value.code == "damaged"

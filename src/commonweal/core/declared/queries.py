@@ -63,11 +63,11 @@ def current_version(service_id: str) -> Version:
 
 @lru_cache(maxsize=512)
 def version(hash: str) -> Version:
-    """The service version of that hash, in force or not. Raises NotAllowed `no-such-version`."""
+    """The service version of that hash, in force or not. Raises NotAllowed `no-such-version`, Refused `damaged`."""
     row = ServiceVersion.objects.filter(hash=hash).first()
     if row is None:
         raise NotAllowed("no-such-version", "There is no such version of a service")
-    return Version(hash, ServiceBundle.from_json(unpack(bytes(row.document))))
+    return Version(hash, ServiceBundle.from_json(unpack(bytes(row.document), hash)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +120,6 @@ def _in_force() -> _InForce:
 
 def _read(number: int) -> _InForce:
     row = Publication.objects.get(number=number)
-    return _InForce(row.number, row.register_hash, Register.from_json(unpack(bytes(row.document))), row.services)
+    return _InForce(
+        row.number, row.register_hash, Register.from_json(unpack(bytes(row.document), row.register_hash)), row.services
+    )

@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 def verify(progress: Progress | None = None) -> Report:
     """Recompute every event, the tree and every checkpoint. Reads in strides, so memory stays flat and nobody waits.
 
-    About 20,000 events a second and core. Events recorded meanwhile are left to the next run.
+    About 8,000 events a second on one core. Events recorded meanwhile are left to the next run.
     """
     return _Verification(progress).run()
 
