@@ -16,13 +16,19 @@ from math import log
 
 from commonweal.register import Register
 from commonweal.register.models import LifeEvent, PublicService, Text
-from commonweal.windows.look.tokens import near, pieces
+from commonweal.windows.look.tokens import letters, near, pieces
 
 NAME, KEYWORD, SUMMARY, DESCRIPTION, AROUND = 6.0, 5.0, 2.0, 1.0, 0.6
 K1, B = 1.2, 0.3
-PREFIX_SHARE, SLIP_SHARE = 0.6, 0.55
-ENOUGH = 0.34
-"""Share of the query's weight that has to be met; below it a result is a coincidence."""
+PREFIX_SHARE, SLIP_SHARE, LETTER_SHARE = 0.6, 0.55, 0.4
+ENOUGH = 0.3
+"""Share of the query's pieces that has to be met; below it a result is a coincidence."""
+UNKNOWN = 0.5
+"""How much a piece counts against a result when no service at all knows it."""
+TAIL = 0.12
+"""A result this much weaker than the best one only distracts from it."""
+BUNDLE = 1.15
+"""A life event applied for once comes before the services it consists of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +59,35 @@ class Index:
 
     def search(self, text: str, today: date, limit: int = 20) -> list[Hit]:
         """The items in force today that fit `text`, best first; none when nothing does."""
-        asked = list(dict.fromkeys(pieces(text, query=True) or pieces(text)))
-        if not asked:
-            return []
+        asked = list(dict.fromkeys(pieces(text, query=True)))
         scores: dict[int, float] = defaultdict(float)
         met: dict[int, float] = defaultdict(float)
         total = 0.0
         for piece in asked:
-            best: dict[int, float] = {}
-            rarity = self._rarity(len(self.postings.get(piece, ())))
-            total += rarity
-            for other, share in self._alike(piece):
-                weight = self._rarity(len(self.postings[other])) * share
-                for at, frequency in self.postings[other].items():
-                    gain = weight * frequency * (K1 + 1) / (frequency + K1 * self.norms[at])
-                    best[at] = max(best.get(at, 0.0), gain)
-                    met[at] = max(met[at], 0.0)
-            for at, gain in best.items():
+            gains = self._gains(piece)
+            total += 1.0 if gains else UNKNOWN
+            for at, (gain, share) in gains.items():
                 scores[at] += gain
-                met[at] += rarity
+                met[at] += share
         hits = [
-            Hit(self.items[at], score * met[at] / total)
+            Hit(item, score * met[at] / total * (BUNDLE if isinstance(item, LifeEvent) and item.bundle else 1.0))
             for at, score in scores.items()
-            if met[at] >= ENOUGH * total and self.items[at].effective.covers(today)
+            for item in [self.items[at]]
+            if met[at] >= ENOUGH * total and item.effective.covers(today)
         ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.item.id))[:limit]
+        best = max((hit.score for hit in hits), default=0.0)
+        shown = (hit for hit in hits if hit.score >= TAIL * best)
+        return sorted(shown, key=lambda hit: (-hit.score, hit.item.id))[:limit]
+
+    def _gains(self, piece: str) -> dict[int, tuple[float, float]]:
+        """What one piece of the query adds to each item, and how fully the item meets it (0..1)."""
+        best: dict[int, tuple[float, float]] = {}
+        for other, share in self._alike(piece):
+            weight = self._rarity(len(self.postings[other])) * share
+            for at, frequency in self.postings[other].items():
+                gain = weight * frequency * (K1 + 1) / (frequency + K1 * self.norms[at])
+                best[at] = max(best.get(at, (0.0, 0.0)), (gain, share))
+        return best
 
     def _rarity(self, count: int) -> float:
         """Inverse document frequency, never below a tenth so that a common word still counts a little."""
@@ -87,7 +97,12 @@ class Index:
         """Known pieces like `piece`, with the share of their weight that counts."""
         if piece in self.postings:
             yield piece, 1.0
-        if not piece.isascii() or len(piece) < 4:
+            if not piece.isascii():
+                return
+        if not piece.isascii():
+            yield from ((letter, LETTER_SHARE) for letter in piece if letter in self.postings)
+            return
+        if len(piece) < 4:
             return
         slips = 2 if len(piece) >= 8 else 1
         exact = piece in self.postings
@@ -105,7 +120,7 @@ def _weights(register: Register, item: PublicService | LifeEvent) -> Mapping[str
     weights: dict[str, float] = {}
     for text, weight in _texts(register, item):
         for words in text.root.values():
-            for piece in set(pieces(words)):
+            for piece in {*pieces(words), *letters(words)}:
                 old = weights.get(piece, 0.0)
                 weights[piece] = max(old, weight) + 0.2 * min(old, weight)
     return weights

@@ -48,6 +48,11 @@ def pieces(text: str, *, query: bool = False) -> list[str]:
     return found
 
 
+def letters(text: str) -> list[str]:
+    """The Chinese characters of a text one by one: what is left to compare when no pair of them fits."""
+    return _CHINESE.findall(plain(text))
+
+
 def _pairs(run: str, query: bool) -> list[str]:
     for filler in FILLER_CHINESE if query else ():
         if len(filler) > 1:
