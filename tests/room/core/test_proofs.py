@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pymerkle
 import pytest
@@ -85,14 +87,19 @@ def test_the_key_inside_a_receipt_is_not_trusted(write: Callable[..., Event]) ->
     assert verify_receipt(receipt, str(forger)).code == "not-signed"
 
 
-def test_proofs_outlive_a_rotation_of_keys(write: Callable[..., Event], settings: object, tmp_path: object) -> None:
-    settings.KEYS_ROOT = tmp_path / "keys"  # type: ignore[attr-defined, operator]
+def test_proofs_outlive_a_rotation_of_keys(
+    write: Callable[..., Event], settings: Any, tmp_path: Path, committed: Any
+) -> None:
+    settings.KEYS_ROOT = tmp_path / "keys"
     event = write()
-    sequence()
+    with committed():
+        sequence()
     before = queries.proof(event.id)
     keys.rotate(checkpoints.KEY)
     write()
-    sequence()
+    with committed():
+        sequence()
+    assert (tmp_path / "checkpoints" / "keys.txt").read_text().split() == [str(key) for key in checkpoints.verifiers()]
     after = queries.proof(event.id)
     assert before is not None
     assert after is not None

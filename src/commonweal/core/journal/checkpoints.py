@@ -67,15 +67,25 @@ def folder() -> Path:
 
 
 def keep_copy(size: int, note: str, moment: datetime) -> None:
-    """Append a checkpoint to its file with one write, so that lines of two processes never mix."""
+    """Append a checkpoint to its file with one write, so that lines of two processes never mix.
+
+    The public keys go beside it (`keys.txt`, oldest first), so that whoever is sent the folder can check it.
+    """
     path = folder() / f"{size // COPIES_SPAN:08}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
+    _publish_keys(path.parent / "keys.txt")
     line = json.dumps({"size": size, "time": rfc3339(moment), "note": note}, ensure_ascii=False) + "\n"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
         os.write(descriptor, line.encode())
     finally:
         os.close(descriptor)
+
+
+def _publish_keys(path: Path) -> None:
+    keys = "".join(f"{verifier}\n" for verifier in verifiers())
+    if not path.exists() or path.read_text() != keys:
+        path.write_text(keys)
 
 
 @dataclass(frozen=True, slots=True, order=True)
