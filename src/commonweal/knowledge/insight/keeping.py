@@ -19,7 +19,7 @@ from commonweal.register import Register
 from commonweal.register.models import Text
 
 LANGUAGES = ("en", "zh-hans")
-CHARTS = 60
+CHARTS = 24
 """So many of the best findings get a chart; the others keep their table."""
 
 REGIONS = Text({"en": "regions", "zh-hans": "地区"})

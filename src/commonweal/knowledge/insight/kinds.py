@@ -62,7 +62,12 @@ def _same_measure(measured: Association, left: DataElement, right: DataElement) 
 
 
 def _part(measured: Association, left: DataElement, right: DataElement) -> bool:
-    """A count that never exceeds another count of the same unit and moves with it: part and whole."""
+    """Part and whole: declared so (`labour-force/unemployed` within `labour-force`), or seen: one figure never
+    exceeds the other, in one unit, and moves with it."""
+    if left.concept and right.concept:
+        shorter, longer = sorted((left.concept, right.concept), key=len)
+        if longer.startswith(shorter + "/"):
+            return True
     level = measured.views.get("level")
-    counts = left.type == right.type == "integer" and left.unit == right.unit
-    return counts and level is not None and measured.always_less and level.value >= 0.9
+    comparable = left.unit == right.unit and left.unit != "%" and (left.unit or left.type == right.type == "integer")
+    return bool(comparable) and level is not None and measured.always_less and level.value >= 0.9

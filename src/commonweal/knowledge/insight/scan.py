@@ -19,6 +19,8 @@ from commonweal.register.models import Region
 Progress = Callable[[str, int, int], None]
 FRAGILE = 0.15
 FEW = 20
+AGAIN = 0.75
+"""What a finding keeps of its rank each time one of its columns was told of before."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,25 @@ def fold(pairs: Sequence[Pair]) -> list[Pair]:
         meaning = (*sorted(_meaning(m) for m in (pair.left, pair.right)), pair.kind in NEWS)
         before = first.setdefault(meaning, pair)
         told.append(pair if before is pair else replace(pair, folded_into=before.key))
-    return told
+    return varied(told)
+
+
+def varied(pairs: Sequence[Pair]) -> list[Pair]:
+    """The same pairs, so ordered that a list read from the top keeps telling of other things.
+
+    Greedy: each time a column's meaning was told before, a pair with it counts for less.
+    """
+    head = [p for p in pairs if p.kind in NEWS and p.folded_into is None]
+    rest = [p for p in pairs if not (p.kind in NEWS and p.folded_into is None)]
+    told: dict[str, int] = {}
+    ordered: list[Pair] = []
+    while head:
+        weights = [p.score * AGAIN ** sum(told.get(_meaning(m), 0) for m in (p.left, p.right)) for p in head]
+        best = head.pop(int(np.argmax(weights)))
+        ordered.append(best)
+        for measure in (best.left, best.right):
+            told[_meaning(measure)] = told.get(_meaning(measure), 0) + 1
+    return [*ordered, *rest]
 
 
 def _meaning(measure: Measure) -> str:

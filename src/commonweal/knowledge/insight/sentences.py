@@ -143,6 +143,8 @@ def _english(kind: str, design: str, effect: float, left: str, right: str, facts
         one, other = (p.say("en") for p in facts["publishers"])
         if left == right and one != other:
             return f"{left} is published twice, by {one} and by {other}: the same measure."
+        if left == right:
+            return f"{left} stands in two datasets: the same measure."
         return f"{left} and {_low(right)} are the same measure."
     return f"{left} and {_low(right)} are part and whole of one total, so they rise together."
 
@@ -167,6 +169,8 @@ def _chinese(kind: str, design: str, effect: float, left: str, right: str, facts
         one, other = (p.say("zh-hans") for p in facts["publishers"])
         if left == right and one != other:
             return f"“{left}”由{one}和{other}分别公布，是同一指标。"
+        if left == right:
+            return f"“{left}”出现在两个数据集中，是同一指标。"
         return f"“{left}”与“{right}”是同一指标。"
     return f"“{left}”与“{right}”是同一总量的部分与总体，自然同升同降。"
 
