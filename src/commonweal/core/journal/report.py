@@ -54,8 +54,8 @@ class Report:
     def text(self) -> str:
         """The report for a terminal."""
         checked = (
-            f"{self.size:,} events, {self.checkpoints:,} checkpoints and {self.copies:,} copies of checkpoints "
-            f"recomputed; {self.pending:,} newer events wait for their place."
+            f"Recomputed: events {self.size:,}, checkpoints {self.checkpoints:,}, copies of checkpoints "
+            f"{self.copies:,}. Waiting for their place: {self.pending:,}."
         )
         if self.sound:
             return f"The journal is sound. {checked}\nRoot: {self.root.hex()}\n"
