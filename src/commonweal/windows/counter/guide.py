@@ -72,7 +72,8 @@ class Guide:
     outputs: tuple[tuple[Text, str | None], ...]
     laws: tuple[Law, ...]
     authority: Text
-    departments: tuple[Text, ...]
+    side_by_side: bool
+    """Whether some departments work at the same time."""
 
     @property
     def total(self) -> Decimal:
@@ -84,7 +85,7 @@ def guide(bundle: ServiceBundle, today: date) -> Guide:
     """The guide of a service as declared on `today`."""
     service = bundle.service
     stages = tuple(_stages(bundle))
-    departments = dict.fromkeys(step.by.partition("/")[0] for step in service.steps if step.by)
+    begun_after = [step.after for step in service.steps if step.by]
     return Guide(
         conditions=tuple(
             Condition(each.name, each.when is not None, law(bundle, each.legal))
@@ -100,7 +101,7 @@ def guide(bundle: ServiceBundle, today: date) -> Guide:
         outputs=tuple((output.name or service.name, output.valid) for output in service.outputs),
         laws=tuple(found for found in (law(bundle, reference) for reference in service.legal) if found),
         authority=bundle.organisations[service.authority].name,
-        departments=tuple(bundle.organisations[each].name for each in departments if each in bundle.organisations),
+        side_by_side=len(set(begun_after)) < len(begun_after),
     )
 
 

@@ -16,6 +16,7 @@ class Shown:
     hashes: int
     root: str
     fingerprint: str
+    key: str
 
 
 def proof_of(event_id: str | None) -> Shown | None:
@@ -24,4 +25,4 @@ def proof_of(event_id: str | None) -> Shown | None:
     if proof is None:
         return None
     root = proof.checkpoint.split("\n")[2]
-    return Shown(proof.index + 1, proof.size, len(proof.path), root, proof.leaf.hex())
+    return Shown(proof.index + 1, proof.size, len(proof.path), root, proof.leaf.hex(), proof.key)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,16 +14,11 @@ MANY = 8
 
 
 def raw(question: Question, posted: Mapping[str, str]) -> Any:
-    """The answer as typed: a string; a date from its three boxes; nothing typed is the empty string."""
+    """The answer as typed: a string; for a date its three boxes; nothing typed is the empty string."""
     if question.type != "date":
         return posted.get("answer", "").strip()
-    parts = [posted.get(f"answer.{part}", "").strip() for part in PARTS]
-    if not any(parts):
-        return ""
-    try:
-        return date(*(int(part) for part in parts)).isoformat()
-    except (ValueError, OverflowError):
-        return "-".join(parts)
+    parts = {part: posted.get(f"answer.{part}", "").strip() for part in PARTS}
+    return parts if any(parts.values()) else ""
 
 
 def shown(question: Question, value: Any) -> Any:

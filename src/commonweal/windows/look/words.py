@@ -63,10 +63,14 @@ def number(value: object) -> str:
 
 def money(value: object, currency: str = "") -> str:
     """`£200.00` in the jurisdiction's currency unless another ISO 4217 code is given."""
+    code = currency or jurisdiction.currency()
     try:
-        return numbers.format_currency(Decimal(str(value)), currency or jurisdiction.currency(), locale=locale())
+        amount = Decimal(str(value))
     except InvalidOperation:
         return str(value)
+    if numbers.get_currency_symbol(code, locale=locale()) == code:
+        return f"{code}\u00a0{numbers.format_currency(amount, code, '#,##0.00', locale=locale())}"
+    return numbers.format_currency(amount, code, locale=locale())
 
 
 def cents(amount: int, currency: str) -> str:

@@ -28,7 +28,8 @@ def home(request: HttpRequest) -> HttpResponse:
     register = declared.current()
     today = clock.now().date()
     events = [event for event in register.events.values() if event.effective.covers(today)]
-    services = register.services_in_force(today)[:POPULAR]
+    together = {part.service for event in events if event.bundle for part in event.services}
+    services = [each for each in register.services_in_force(today) if each.id not in together][:POPULAR]
     return render(request, "counter/home.html", {"events": events, "services": services})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from commonweal.core.errors import Invalid, NotAllowed, Refused
+from commonweal.core.journal import queries as journal
 from commonweal.office.casework import actions, queries
 from commonweal.office.casework.views import ApplicationView
 from commonweal.windows.counter.proofs import proof_of
@@ -117,10 +117,9 @@ def receipt(request: HttpRequest, ref: str) -> HttpResponse:
 def proof(request: HttpRequest, ref: str) -> HttpResponse:
     """The proof as JSON, for anybody who wants to recompute it."""
     view = queries.application(person_of(request), ref)
-    found = proof_of(view.event_id)
-    if found is None:
+    body = journal.receipt(view.event_id) if view.event_id else None
+    if body is None:
         raise Refused("not-sequenced", "The record has not placed this event yet")
-    body = json.dumps(found.document, indent=2, ensure_ascii=False)
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{ref}-proof.json"'
     return response
