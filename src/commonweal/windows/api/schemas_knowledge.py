@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, Any
 
 from ninja import Field, Schema
+from pydantic import BeforeValidator
 
-from commonweal.windows.api.schemas_cases import Said
+from commonweal.windows.api.schemas_cases import Said, _said
 
 
 class DatasetRowOut(Schema):
@@ -129,6 +131,10 @@ class MeasureOut(Schema):
     note: Said
 
 
+def _cells(rows: Any) -> Any:
+    return [[_said(cell) for cell in row] for row in rows]
+
+
 class FindingOut(Schema):
     """A finding with all that belongs to it."""
 
@@ -138,7 +144,8 @@ class FindingOut(Schema):
     measures: list[MeasureOut]
     explanations: list[Said]
     columns: list[Said]
-    rows: list[list[str | float | int | None]]
+    rows: Annotated[list[list[str | float | int | None]], BeforeValidator(_cells)]
+    folded: list[FindingRowOut] = Field(description="What says the same otherwise.")
     scan_ref: str
     scanned: datetime
     pairs: int

@@ -1,0 +1,24 @@
+"""A page of the desk: its place in the bar, and what the bar may show this official."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from commonweal.core.identity.actor import Actor
+from commonweal.windows.desk.access import AUDIT, CASHIER, holds_function
+
+
+def show(
+    request: HttpRequest, actor: Actor, template: str, section: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render `desk/<template>.html` with `section` marked in the bar."""
+    bar = {
+        "section": section,
+        "at_desk": True,
+        "may_audit": holds_function(actor, AUDIT),
+        "may_take_money": holds_function(actor, CASHIER),
+    }
+    return render(request, f"desk/{template}.html", {**bar, **context}, status=status)

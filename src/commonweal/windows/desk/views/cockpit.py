@@ -1,0 +1,33 @@
+"""Two minutes for a leader: five figures, three findings, the regions ranked."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from commonweal.core.declared import queries as declared
+from commonweal.core.errors import NotAllowed
+from commonweal.core.identity.actor import Actor
+from commonweal.knowledge.insight import queries as insight
+from commonweal.windows.desk import charts
+from commonweal.windows.desk.access import staff_only
+from commonweal.windows.desk.shell import show
+
+
+@require_GET
+@staff_only
+def cockpit(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The whole jurisdiction, or one region with `?region=`."""
+    regions = declared.current().regions
+    chosen = request.GET.get("region") or None
+    if chosen and chosen not in regions:
+        raise NotAllowed("no-region", "There is no such region")
+    overview = insight.overview(actor, region=chosen)
+    context = {
+        "overview": overview,
+        "tiles": [(tile, [point.value for point in tile.trend]) for tile in overview.tiles],
+        "bars": charts.bars(overview.regions),
+        "findings": insight.findings(actor, limit=3).rows,
+        "region": regions[chosen] if chosen else None,
+    }
+    return show(request, actor, "cockpit", "cockpit", **context)
