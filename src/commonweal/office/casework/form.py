@@ -1,0 +1,13 @@
+"""The form of one or several services: what is asked, how an answer is read and shown, and who is eligible (pure).
+
+This is the door; the parts are `form_questions`, `form_parsing`, `form_showing` and `form_words`.
+"""
+
+from __future__ import annotations
+
+from commonweal.office.casework.form_eligibility import RequirementState, eligibility
+from commonweal.office.casework.form_parsing import parse
+from commonweal.office.casework.form_questions import Question, questions, unasked
+from commonweal.office.casework.form_showing import format_value
+
+__all__ = ["Question", "RequirementState", "eligibility", "format_value", "parse", "questions", "unasked"]
