@@ -10,6 +10,7 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -30,8 +31,13 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
-    personas = demo_people() if settings.DEMO else []
-    context = {"personas": personas, "demo_password": DEMO_PASSWORD, **context}
+    if settings.DEMO:
+        people = demo_people()
+        context["persona_groups"] = [
+            (_("People"), [each for each in people if not each.seats]),
+            (_("Officials"), [each for each in people if each.seats]),
+        ]
+        context["demo_password"] = DEMO_PASSWORD
     return render(request, "look/sign_in.html", context, status=status)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commonweal.core.errors import Invalid, NotAllowed, Refused, Stale
 from commonweal.core.identity.actor import Actor
 from commonweal.office.casework import actions, queries
-from commonweal.office.casework.form import Question
+from commonweal.office.casework.form import Question, parse
 from commonweal.office.casework.views import ApplicationView, PaperNeeded
 from commonweal.windows.counter import typed
 from commonweal.windows.counter.walk import Stop, Walk
@@ -82,7 +82,7 @@ def _save(
     try:
         actions.save(actor, view.ref, {asked.key: given}, revision=revision)
     except Invalid as invalid:
-        error = invalid.fields.get(asked.key) or next(iter(invalid.fields.values()), "")
+        error = _said_here(asked, given) or next(iter(invalid.fields.values()), "")
         return _show(request, view, asked, posted=request.POST, error=error, status=422)
     except Stale:
         fresh = queries.application(actor, view.ref)
@@ -92,6 +92,15 @@ def _save(
         )
         return _show(request, fresh, asked, posted=request.POST, notice=notice, status=409)
     return None
+
+
+def _said_here(asked: Question, given: Any) -> str:
+    """What is wrong, in the language of the page: the draft may have been begun in another one."""
+    try:
+        parse(asked, given, get_language() or "en")
+    except ValueError as problem:
+        return str(problem)
+    return ""
 
 
 def _take_file(request: HttpRequest, actor: Actor, view: ApplicationView, asked: Question) -> HttpResponse | None:

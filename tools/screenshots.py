@@ -1,0 +1,202 @@
+"""Take a picture of every page at two widths and in two languages, into docs/screenshots.
+
+    python -m tools.screenshots                          fills a small demo office of its own first
+    python -m tools.screenshots --base http://localhost:8000 home service      only these, from a running demo
+
+Needs Debian's chromium and fonts-noto-cjk. Pictures are named `page-width-language.png`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+OUT = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+WIDTHS = (1280, 390)
+LANGUAGES = ("en", "zh-hans")
+TALLEST = 2400
+"""Pixels; a longer page is cut, since nobody reads a longer picture."""
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PASSWORD = "riverland-demo"  # shown on the sign-in page of every demo
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page: where it is, or how one gets there, and as whom."""
+
+    name: str
+    go: str | Callable[[Any], None]
+    user: str = ""
+
+
+def _begin(page: Any) -> None:
+    page.goto("/services/open-restaurant")
+    page.click("main form .button")
+
+
+def _floor_area(page: Any) -> None:
+    _begin(page)
+    reference = re.search(r"A-[2-9A-Z]{8}", page.url)
+    page.goto(f"/applications/{reference.group()}/q/premises.floor_area" if reference else "/")
+
+
+def _wrong(page: Any) -> None:
+    _floor_area(page)
+    page.fill("#answer", "quite large")
+    page.click("main .button")
+
+
+def _check(page: Any) -> None:
+    _begin(page)
+    reference = re.search(r"A-[2-9A-Z]{8}", page.url)
+    page.goto(f"/applications/{reference.group()}/check" if reference else "/")
+
+
+def _first(listing: str, links: str) -> Callable[[Any], None]:
+    """Follow the first link of a list whose address contains `links`."""
+
+    def go(page: Any) -> None:
+        page.goto(listing)
+        link = page.locator(f"main a[href*='{links}']").first
+        if link.count():
+            page.goto(link.get_attribute("href"))
+
+    return go
+
+
+SHOTS = (
+    Shot("home", "/"),
+    Shot("find", "/find?q=I want to start a noodle shop"),
+    Shot("service", "/services/open-restaurant"),
+    Shot("event", "/events/having-a-child"),
+    Shot("sign-in", "/sign-in"),
+    Shot("account", "/account"),
+    Shot("style", "/style"),
+    Shot("not-found", "/nowhere"),
+    Shot("question", _floor_area, "lin"),
+    Shot("question-error", _wrong, "lin"),
+    Shot("check", _check, "lin"),
+    Shot("applications", "/applications", "lin"),
+    Shot("track", _first("/applications", "/applications/A-"), "wen"),
+    Shot("my-data", "/my-data", "lin"),
+    Shot("used", "/my-data/used", "lin"),
+    Shot("inbox", "/desk/", "clerk"),
+    Shot("case", _first("/desk/", "/desk/cases/"), "clerk"),
+    Shot("cockpit", "/desk/cockpit", "leader"),
+    Shot("findings", "/desk/findings", "leader"),
+    Shot("finding", _first("/desk/findings", "/desk/findings/"), "leader"),
+    Shot("datasets", "/desk/datasets", "data"),
+    Shot("journal", "/desk/journal", "auditor"),
+    Shot("register", "/desk/register", "leader"),
+)
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """The address of a small demo office of its own, gone afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "COMMONWEAL_HOME": home, "COMMONWEAL_DEMO": "1"}
+        command = [sys.executable, "-m", "commonweal.cli"]
+        subprocess.run([*command, "demo", "--no-serve", "--cases", "400"], env=environment, check=True)
+        server = subprocess.Popen([*command, "serve", "--port", str(port)], env=environment)
+        try:
+            _wait(f"http://localhost:{port}", server)
+            yield f"http://localhost:{port}"
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(timeout=30)
+
+
+def _wait(base: str, server: subprocess.Popen[bytes]) -> None:
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit and server.poll() is None:
+        try:
+            urllib.request.urlopen(f"{base}/ready", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the demo did not start")
+
+
+def take(base: str, shots: list[Shot], out: Path) -> list[str]:
+    """Take the pictures; returns what is wrong: pages wider than the screen, scripts that failed."""
+    from playwright.sync_api import sync_playwright
+
+    wrong: list[str] = []
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        for language in LANGUAGES:
+            for user in dict.fromkeys(shot.user for shot in shots):
+                context = browser.new_context(base_url=base, viewport={"width": WIDTHS[0], "height": 800})
+                context.add_cookies([{"name": "django_language", "value": language, "url": base}])
+                page = context.new_page()
+                page.on("pageerror", lambda error, wrong=wrong: wrong.append(str(error)))
+                if user:
+                    page.goto("/sign-in")
+                    page.fill("#username", user)
+                    page.fill("#password", PASSWORD)
+                    page.click("main form .button")
+                for shot in shots:
+                    if shot.user == user:
+                        wrong += _both_widths(page, shot, language, out)
+                context.close()
+        browser.close()
+    return wrong
+
+
+def _both_widths(page: Any, shot: Shot, language: str, out: Path) -> list[str]:
+    wrong = []
+    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+    if callable(shot.go):
+        shot.go(page)
+    else:
+        page.goto(shot.go)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        if size[0] > width + 1:
+            wrong.append(f"{shot.name} in {language} is {size[0]} px wide at {width}")
+        clip = {"x": 0, "y": 0, "width": width, "height": min(size[1], TALLEST)}
+        page.screenshot(path=out / f"{shot.name}-{width}-{language}.png", full_page=True, clip=clip)
+    return wrong
+
+
+def main() -> int:
+    """Take all pictures, or those named."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", nargs="*", help="names of pages; all where none is named")
+    parser.add_argument("--base", help="address of a running demo")
+    parser.add_argument("--out", type=Path, default=OUT)
+    arguments = parser.parse_args()
+    shots = [shot for shot in SHOTS if not arguments.pages or shot.name in arguments.pages]
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    if arguments.base:
+        wrong = take(arguments.base, shots, arguments.out)
+    else:
+        with demo() as base:
+            wrong = take(base, shots, arguments.out)
+    sys.stdout.write("".join(f"{line}\n" for line in wrong) or f"{len(shots)} pages\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
