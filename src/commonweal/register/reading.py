@@ -12,6 +12,7 @@ from commonweal.register.models import Declared, Jurisdiction
 from commonweal.register.register import Register
 
 Key = tuple[str, str]
+MAX_FAULTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Reading:
     origins: dict[Key, Origin] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     broken: set[Key] = field(default_factory=set)
+    _counts: dict[str, int] = field(default_factory=dict)
     _positions: dict[str, list[yamlfile.Document]] = field(default_factory=dict)
 
     def fault(
@@ -56,8 +58,17 @@ class Reading:
         else:
             line, column = self.locate(origin, path, on_key, within)
             made = Fault(origin.file, line, column, code, message, suggestion, severity)
-        self.faults.append(made)
+        self.note(made)
         return made
+
+    def note(self, fault: Fault) -> None:
+        """Keep a fault, as many of one file as anybody can mend in a day."""
+        self._counts[fault.file] = count = self._counts.get(fault.file, 0) + 1
+        if count < MAX_FAULTS:
+            self.faults.append(fault)
+        elif count == MAX_FAULTS:
+            message = f"More than {MAX_FAULTS} faults in this file; mend those shown, and check again"
+            self.faults.append(Fault(fault.file, 1, 1, "too-many-faults", message))
 
     def locate(
         self, origin: Origin, path: yamlfile.Path, on_key: bool = False, within: tuple[int, int] | None = None
@@ -141,7 +152,7 @@ def _add(value: Any, origin: Origin, reading: Reading) -> None:
 
     def note(path: yamlfile.Path, on_key: bool, code: str, message: str, suggestion: str | None) -> None:
         line, column = reading.locate(origin, path, on_key)
-        reading.faults.append(Fault(origin.file, line, column, code, message, suggestion))
+        reading.note(Fault(origin.file, line, column, code, message, suggestion))
 
     built = objects.build(value, note)
     if built is None:

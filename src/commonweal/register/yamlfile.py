@@ -11,6 +11,7 @@ ordinary (a fault, an anchor, a tag) is read again by `_Reader`, which can say w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,8 @@ MAX_FAULTS = 200
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+"""Line ends in YAML 1.1, and so for libyaml, that YAML 1.2 and editors do not count."""
 _WORDS: dict[str, Any] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -69,8 +72,8 @@ class _Frame:
 class _Reader:
     """Turns libyaml's events into values, noting every fault it can go on after."""
 
-    def __init__(self, file: str, positions: bool) -> None:
-        self.file, self.positions = file, positions
+    def __init__(self, file: str, positions: bool, last: int) -> None:
+        self.file, self.positions, self.last = file, positions, last
         self.faults: list[Fault] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.nodes = self.aliased = 0
@@ -79,9 +82,13 @@ class _Reader:
 
     def fault(self, mark: Any, code: str, message: str) -> None:
         """Note a fault at a mark of libyaml's."""
-        self.faults.append(Fault(self.file, mark.line + 1, mark.column + 1, code, message))
+        self.faults.append(Fault(self.file, *self.at(mark), code, message))
         if len(self.faults) >= MAX_FAULTS:
             raise _StopError
+
+    def at(self, mark: Any) -> Place:
+        """A mark's line and column from 1; what libyaml sees after the last line end is put on the last line."""
+        return (mark.line + 1, mark.column + 1) if mark.line < self.last else (self.last, 1)
 
     def documents(self, parser: Any) -> Iterator[Document]:
         """Yield each document as it ends."""
@@ -121,7 +128,7 @@ class _Reader:
         if not self.stack:
             self.document.value = value
             self.place(self.document.values, (), event)
-            self.document.line, self.document.column = event.start_mark.line + 1, event.start_mark.column + 1
+            self.document.line, self.document.column = self.at(event.start_mark)
             return
         frame = self.stack[-1]
         if frame.lines is None:
@@ -156,7 +163,7 @@ class _Reader:
     def place(self, where: dict[Path, Place], path: Path, event: Any) -> None:
         """Remember where a value or key stands, the first time it is met."""
         if self.positions:
-            where.setdefault(path, (event.start_mark.line + 1, event.start_mark.column + 1))
+            where.setdefault(path, self.at(event.start_mark))
 
     def open(self, event: Any, mapping: bool) -> None:
         """Begin a mapping or sequence."""
@@ -180,7 +187,7 @@ class _Reader:
     def starts(self, event: Any) -> None:
         """Remember where the container itself begins (its end event would say where it ends)."""
         if not self.stack:
-            self.document.line, self.document.column = event.start_mark.line + 1, event.start_mark.column + 1
+            self.document.line, self.document.column = self.at(event.start_mark)
             self.place(self.document.values, (), event)
             return
         top = self.stack[-1]
@@ -226,8 +233,8 @@ def read(data: bytes, file: str, *, positions: bool = False) -> tuple[list[Docum
     ordinary = None if positions else _quick(data)
     if ordinary is not None:
         return [Document(value) for value in ordinary], []
-    reader, documents = _Reader(file, positions), list[Document]()
-    last = data.count(b"\n") + (0 if data.endswith(b"\n") or not data else 1) or 1
+    last = max(len(data.splitlines()), 1)
+    reader, documents = _Reader(file, positions, last), list[Document]()
     parser = CParser(data)
     try:
         documents.extend(reader.documents(parser))
@@ -292,12 +299,19 @@ def _unreadable(data: bytes, file: str) -> Fault | None:
     if len(data) > MAX_BYTES:
         return Fault(file, 1, 1, "too-large", f"Larger than {MAX_BYTES >> 20} MiB; put declarations in several files")
     try:
-        data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         return Fault(file, line, column, "encoding", "Not UTF-8 here; save the file as UTF-8")
+    strange = _LINE_ENDS.search(text)
+    if strange:
+        before = text[: strange.start()].encode()
+        line, start = len(before.splitlines()) or 1, max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
+        name = f"U+{ord(strange[0]):04X}"
+        message = f"The character {name} ends lines for some programs and not for others; write an ordinary line end"
+        return Fault(file, line, len(before[start:].decode()) + 1, "encoding", message)
     return None
 
 

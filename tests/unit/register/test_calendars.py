@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonweal.register.calendars import WorkingCalendar
@@ -99,6 +99,7 @@ days = st.integers(1, 60)
 
 
 @given(moments, days)
+@settings(deadline=None)
 def test_a_deadline_never_falls_on_a_day_nobody_works(moment: datetime, count: int) -> None:
     due = place().add(moment, f"P{count}D").astimezone(HERE)
     assert place().is_working(due.date())
@@ -108,6 +109,7 @@ def test_a_deadline_never_falls_on_a_day_nobody_works(moment: datetime, count: i
 
 
 @given(moments, days, days)
+@settings(deadline=None)
 def test_deadlines_add_up(moment: datetime, first: int, second: int) -> None:
     calendar = place()
     assert calendar.add(calendar.add(moment, f"P{first}D"), f"P{second}D") == calendar.add(
@@ -116,6 +118,7 @@ def test_deadlines_add_up(moment: datetime, first: int, second: int) -> None:
 
 
 @given(moments, st.timedeltas(timedelta(0), timedelta(days=40)), days, st.integers(1, 100))
+@settings(deadline=None)
 def test_starting_later_is_never_due_earlier(moment: datetime, later: timedelta, count: int, hours: int) -> None:
     for duration in (f"P{count}D", f"PT{hours}H", f"P{count}DT{hours}H", f"P{count % 12}M1D"):
         assert place().add(moment, duration) <= place().add(moment + later, duration)
@@ -123,6 +126,7 @@ def test_starting_later_is_never_due_earlier(moment: datetime, later: timedelta,
 
 
 @given(moments, moments, moments)
+@settings(deadline=None)
 def test_working_days_between_add_up(a: datetime, b: datetime, c: datetime) -> None:
     count = place().working_days_between
     assert count(a, b) + count(b, c) == count(a, c)
