@@ -10,3 +10,9 @@ class OperationsConfig(AppConfig):
 
     name = "commonweal.operations"
     label = "operations"
+
+    def ready(self) -> None:
+        """Count requests from the first one on."""
+        from commonweal.operations.metrics import requests
+
+        requests.watch()

@@ -1,0 +1,153 @@
+"""What happens without anybody asking: deadlines, the journal's tree, datasets that are due, queued jobs.
+
+Any number of workers may run at once and any may be killed at any moment: each piece of work is one transaction or
+safe to begin again, and one that fails does not keep the others from their turn.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import FrameType
+
+from django.db import close_old_connections
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker as JobWorker
+
+from commonweal.core import clock
+from commonweal.core.declared import queries as declared
+from commonweal.core.errors import Refused
+from commonweal.core.journal.actions import sequence
+from commonweal.knowledge.insight.actions import discover
+from commonweal.knowledge.lake.actions import collect
+from commonweal.knowledge.lake.models import Collection
+from commonweal.office.casework.actions import tick
+from commonweal.operations.learning import collectables
+
+log = logging.getLogger("commonweal.worker")
+RHYTHMS = {
+    "continuous": timedelta(minutes=15), "daily": timedelta(days=1), "weekly": timedelta(days=7),
+    "monthly": timedelta(days=30), "yearly": timedelta(days=365),
+}  # fmt: skip
+"""How old the newest collection of a dataset may be. `once` is collected when it never was."""
+AFTER_FAILURE = timedelta(hours=1)
+"""A dataset that failed is left alone so long."""
+
+
+@dataclass
+class Duty:
+    """Something to be done again and again. `every` is in seconds; `failures` are those since it last went well."""
+
+    name: str
+    every: float
+    do: Callable[[], object]
+    due: float = 0.0
+    failures: int = 0
+
+
+def work(once: bool = False) -> None:
+    """Do what is due until SIGTERM or SIGINT; with `once`, do it once and return.
+
+    A piece of work that has begun is finished first. May be called in the main thread of a process only, unless `once`.
+    """
+    stop = threading.Event()
+    duties = _duties()
+    if once:
+        for duty in duties:
+            perform(duty, 0.0)
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stopper(stop))
+    now = 0.0
+    while not stop.is_set():
+        for duty in duties:
+            if duty.due <= now and not stop.is_set():
+                perform(duty, now)
+        pause = max(0.05, min(duty.due for duty in duties) - now)
+        stop.wait(pause)
+        now += pause
+
+
+def perform(duty: Duty, now: float) -> None:
+    """Do one duty and say when it is next due; after failures it waits longer, up to a minute."""
+    close_old_connections()
+    try:
+        duty.do()
+        duty.failures = 0
+    except Exception:
+        duty.failures += 1
+        log.exception("%s failed (%d in a row)", duty.name, duty.failures)
+    finally:
+        close_old_connections()
+    duty.due = now + min(60.0, duty.every * 2**duty.failures) if duty.failures else now + duty.every
+
+
+def _duties() -> list[Duty]:
+    return [
+        Duty("deadlines", 5.0, tick),
+        Duty("journal", 1.0, sequence),
+        Duty("jobs", 2.0, jobs),
+        Duty("datasets", 60.0, collect_due),
+    ]
+
+
+def jobs() -> None:
+    """Run every queued job there is."""
+    JobWorker(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+        excluded_queue_names=[],
+    ).run()
+
+
+def collect_due() -> int:
+    """Collect the datasets whose time has come, then look for findings when any brought something new."""
+    try:
+        register = declared.current()
+    except Refused:
+        return 0
+    fresh = 0
+    for name in due(clock.now()):
+        try:
+            run = collect(name)
+        except Refused as problem:
+            log.warning("%s was not collected: %s", name, problem.message)
+        else:
+            fresh += run.status == Collection.Status.DONE
+    if fresh and register.datasets:
+        discover()
+    return fresh
+
+
+def due(moment: datetime) -> list[str]:
+    """Datasets whose newest collection is older than their declared rhythm at `moment`."""
+    register = declared.current()
+    newest: dict[str, Collection] = {}
+    for run in Collection.objects.order_by("id"):
+        if run.status != Collection.Status.RUNNING:
+            newest[run.dataset] = run
+    return [name for name in collectables(register) if _due(newest.get(name), register.datasets[name].rhythm, moment)]
+
+
+def _due(last: Collection | None, rhythm: str, moment: datetime) -> bool:
+    if last is None:
+        return True
+    if not last.succeeded:
+        return moment - last.started >= AFTER_FAILURE
+    return rhythm in RHYTHMS and moment - last.started >= RHYTHMS[rhythm]
+
+
+def _stopper(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
+    def handle(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    return handle
