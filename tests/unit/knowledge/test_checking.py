@@ -39,6 +39,12 @@ def test_numbers_as_publishers_write_them() -> None:
     assert aside(result) == [(9, "not-a-number"), (10, "not-a-number"), (11, "not-a-number")]
 
 
+def test_signs_of_currency_and_percent_are_no_part_of_the_number() -> None:
+    result = check(("x", "decimal", {}), ["$59,338", "-¥12.5", "43 %", "7％", "$", "5$"])
+    assert kept(result, "x") == [59338.0, -12.5, 43.0, 7.0]
+    assert [row for row, _ in aside(result)] == [5, 6]
+
+
 def test_whole_numbers_stay_exact_and_fractions_are_refused() -> None:
     result = check(("x", "integer", {}), ["9007199254740993", "3.0", "3.5", "1,000"])
     assert kept(result, "x") == [9007199254740993, 3, 1000]

@@ -110,6 +110,18 @@ def test_cramers_v_and_the_correlation_ratio() -> None:
     assert eta.low <= eta.value <= eta.high
 
 
+def test_the_interval_of_a_correlation_ratio_holds_the_truth_as_often_as_it_says() -> None:
+    held = 0
+    for seed in range(300):
+        draw = np.random.default_rng(seed)
+        codes = draw.integers(0, 5, 400)
+        values = 0.5 * (codes - 2) + draw.normal(size=400)
+        found = categories.correlation_ratio(codes, values)
+        assert found is not None
+        held += found.low <= np.sqrt(0.5 / 1.5) <= found.high
+    assert held / 300 >= 0.91
+
+
 def test_a_cell_under_ten_is_never_shown() -> None:
     a = np.repeat([0, 1], 100)
     b = np.concatenate([np.zeros(95), np.ones(5), np.ones(100)]).astype(int)

@@ -52,10 +52,18 @@ def cast(text: pa.Array, column: BoundColumn) -> Cast:
 
 
 def _figures(text: pa.Array) -> pa.Array:
-    """Drop "no figure" marks and thousands separators (`23,288`, `1 234 567`), and a plain trailing percent sign."""
+    """Drop "no figure" marks, thousands separators (`23,288`, `1 234 567`), a currency sign and a percent sign."""
     text = pc.if_else(pc.is_in(pc.utf8_lower(text), _ABSENT), pa.scalar(None, pa.string()), text)
+    text = pc.replace_substring_regex(text, r"^([-+]?)[$€£¥￥] ?(\d)", r"\1\2")
+    text = pc.replace_substring_regex(text, r"(\d) ?[%％]$", r"\1")
     grouped = pc.match_substring_regex(text, r"^[-+]?\d{1,3}([, \x{00A0}\x{202F}']\d{3})+(\.\d+)?$")
     return pc.if_else(grouped, pc.replace_substring_regex(text, r"[, \x{00A0}\x{202F}']", ""), text)
+
+
+def figures(text: pa.Array) -> tuple[pa.Array, Mask]:
+    """Numbers read from tidy text (null where there is none), and where something stands that is not a number."""
+    read = _decimal(text)
+    return read.values, read.wrong[0][0]
 
 
 def _safely(text: pa.Array, good: Mask, target: pa.DataType) -> pa.Array:
@@ -69,7 +77,7 @@ def _number(text: pa.Array) -> tuple[pa.Array, Mask, Mask]:
     return pc.replace_substring_regex(text, r"^\+", ""), present, shaped
 
 
-def _decimal(text: pa.Array, _: BoundColumn) -> Cast:
+def _decimal(text: pa.Array, _: BoundColumn | None = None) -> Cast:
     text, present, shaped = _number(text)
     values = _safely(text, shaped, pa.float64())
     finite = mask(pc.is_finite(values))

@@ -99,13 +99,13 @@ def _top(sample: str, delimiter: str, name: str) -> tuple[list[list[str]], list[
 
 
 def header_row(rows: Sequence[Sequence[object]]) -> int:
-    """Which of the first rows is the header: the first that fills at least half as many cells as the fullest.
+    """Which of the first rows is the header: the first that fills more than half as many cells as the fullest.
 
     Statistical offices put titles, sources and notes above the table; those fill one cell.
     """
     filled = [sum(1 for cell in row if cell not in (None, "") and str(cell).strip()) for row in rows]
     enough = max(filled, default=0) / 2
-    return next((i for i, count in enumerate(filled) if count >= max(1, enough)), 0)
+    return next((i for i, count in enumerate(filled) if count > enough), 0)
 
 
 def headers(first: Sequence[object]) -> list[str]:
