@@ -42,7 +42,7 @@ class Requirement(Frozen):
     """What people read."""
     rule: str | None = None
     """CEL over the answers that has to be true."""
-    evidence: Identifier | tuple[Identifier, ...] | None = None
+    evidence: Identifier | Annotated[tuple[Identifier, ...], Field(min_length=1)] | None = None
     """An evidence type, or a list (or `{any: [...]}`) of which one suffices."""
     when: str | None = None
     """CEL; the requirement matters only where this is true."""
@@ -54,7 +54,9 @@ class Requirement(Frozen):
     def _any_of(cls, value: Any) -> Any:
         """Accept `evidence: {any: [a, b]}` as well as one name."""
         if isinstance(value, dict) and isinstance(value.get("evidence"), dict):
-            value = {**value, "evidence": tuple(value["evidence"].get("any", ()))}
+            if list(value["evidence"]) != ["any"]:
+                raise ValueError("evidence is a name, a list of names, or {any: [a, b]}")
+            value = {**value, "evidence": value["evidence"]["any"]}
         return value
 
     @model_validator(mode="after")
