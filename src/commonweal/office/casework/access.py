@@ -37,6 +37,11 @@ def case_for(actor: Actor, ref: str, *, write: bool = False) -> Case:
     return found
 
 
+def lock_case(ref: str) -> None:
+    """Hold a case's row until the transaction ends, for an act that touches more than the case."""
+    Case.objects.select_for_update().filter(ref=ref).values_list("pk").first()
+
+
 def may_see(actor: Actor, case: Case) -> bool:
     """Whether the case is the actor's own or has come before one of their seats."""
     if actor.kind == "system":

@@ -55,7 +55,7 @@ def take(
             break
         for key in now:
             _one(taken, asked[key], left.pop(key), language)
-    taken.wrong |= {key: _say(NOT_ASKED, language) for key in left}
+    taken.wrong |= {key: say(NOT_ASKED, language) for key in left}
     return taken
 
 
@@ -90,7 +90,7 @@ def complete(
     for question in asked:
         if question.key not in answers:
             if question.required:
-                wrong[question.key] = _say(NEEDED, language)
+                wrong[question.key] = say(NEEDED, language)
             continue
         try:
             kept[question.key] = parse(question, answers[question.key], language)
@@ -99,14 +99,14 @@ def complete(
     return kept, wrong
 
 
-def takes_files(bundles: Sequence[ServiceBundle], key: str) -> bool:
-    """Whether a question of that key is answered by a file."""
-    for bundle in bundles:
-        for each in bundle.service.form:
-            kind = each.type or (bundle.elements[each.element].type if each.element in bundle.elements else None)
-            if each.key == key and kind == "file":
-                return True
-    return False
+def file_questions(bundles: Sequence[ServiceBundle]) -> frozenset[str]:
+    """The questions that a file answers."""
+    return frozenset(
+        each.key
+        for bundle in bundles
+        for each in bundle.service.form
+        if (each.type or (bundle.elements[each.element].type if each.element in bundle.elements else None)) == "file"
+    )
 
 
 def takes_paper(bundles: Sequence[ServiceBundle], key: str) -> bool:
@@ -119,5 +119,6 @@ def takes_paper(bundles: Sequence[ServiceBundle], key: str) -> bool:
     )
 
 
-def _say(words: Mapping[str, str], language: str) -> str:
+def say(words: Mapping[str, str], language: str) -> str:
+    """The sentence in Chinese where the language is Chinese, else in English."""
     return words["zh-hans" if language.startswith("zh") else "en"]

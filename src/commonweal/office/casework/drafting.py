@@ -15,7 +15,8 @@ from commonweal.core.errors import Invalid, NotAllowed, Refused, Stale
 from commonweal.core.identity.actor import Actor
 from commonweal.core.journal.actions import record
 from commonweal.office.casework import access, answering, events, files
-from commonweal.office.casework.models import Application, Attachment
+from commonweal.office.casework.engine import CaseState
+from commonweal.office.casework.models import Application, Attachment, Case
 from commonweal.office.casework.versions import Applied, applied, chosen, today
 
 FILES_LIMIT = 40
@@ -126,7 +127,7 @@ def discard(actor: Actor, ref: str) -> Application:
     application = access.application_for(actor, ref, write=True)
     if application.status == Application.DISCARDED:
         return application
-    _refuse_unless_draft(application)
+    refuse_unless_draft(application)
     application.attachments.all().delete()
     application.status, application.answers, application.changed_at = Application.DISCARDED, {}, clock.now()
     application.save(update_fields=["status", "answers", "changed_at"])
@@ -190,7 +191,7 @@ def detach(actor: Actor, ref: str, attachment: str) -> Application:
 def draft_for(actor: Actor, ref: str, revision: int | None) -> Application:
     """The actor's draft, locked. Raises Stale when it moved since `revision`, Refused when it is no draft."""
     application = access.application_for(actor, ref, write=True)
-    _refuse_unless_draft(application)
+    refuse_unless_draft(application)
     if revision is not None and revision != application.revision:
         raise Stale(
             "stale", "This draft was changed in another window", by=actor.name, act="save", step=None,
@@ -235,18 +236,25 @@ def _check_files(application: Application, taken: answering.Taken) -> None:
 def _open_for_files(application: Application, key: str) -> bool:
     """Whether `key` is a question (else a paper). Raises unless files are taken under it now."""
     if application.status == Application.DISCARDED:
-        _refuse_unless_draft(application)
-    if application.status == Application.SUBMITTED and not answering.asked_back(application):
-        _refuse_unless_draft(application)
+        refuse_unless_draft(application)
+    if application.status == Application.SUBMITTED and not _asked_back(application):
+        refuse_unless_draft(application)
     bundles = [each.bundle for each in applied(application)]
-    if answering.takes_files(bundles, key):
+    if key in answering.file_questions(bundles):
         return True
     if not answering.takes_paper(bundles, key):
         raise Invalid({key: "No file is asked for here"})
     return False
 
 
-def _refuse_unless_draft(application: Application) -> None:
+def _asked_back(application: Application) -> bool:
+    """Whether an official waits for something from the applicant."""
+    waiting = application.cases.filter(status=Case.WAITING)
+    return any(CaseState.from_dict(case.state).pauses for case in waiting)
+
+
+def refuse_unless_draft(application: Application) -> None:
+    """Raise Refused `submitted` or `discarded` when the application is a draft no more."""
     if application.status == Application.SUBMITTED:
         raise Refused("submitted", "This application has been submitted", ref=application.ref)
     if application.status == Application.DISCARDED:

@@ -32,6 +32,8 @@ due, at, overdue, escalated, working_days (worked days from since to at), revisi
 (keys asked back). personal: note."""
 STEP_ESCALATED: Final = "casework.step-escalated.v1"
 """data: case, service, step, organisation, post, region, to (posts), since, due, at."""
+STEP_OVERDUE: Final = "casework.step-overdue.v1"
+"""A step passed its deadline; said once. data: as step-escalated, without to."""
 ANSWER_SUPPLIED: Final = "casework.answer-supplied.v1"
 """The applicant answered a return or a request. data: case, service, keys, revision, steps.
 

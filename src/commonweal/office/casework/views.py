@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
+from commonweal.office.payments.views import OrderRow
 from commonweal.register import ServiceBundle
 from commonweal.register.models import Text
 
@@ -177,22 +178,6 @@ class FeeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRow:
-    """Something to pay or paid. `amount` in minor units of `currency`."""
-
-    ref: str
-    case: str
-    step: str
-    lines: tuple[tuple[Text, int], ...]
-    amount: int
-    currency: str
-    status: Literal["due", "paid", "cancelled"]
-    due: datetime | None
-    paid: datetime | None
-    provider: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class OutputRow:
     """What was issued, under its number."""
 
@@ -253,6 +238,8 @@ class StepView:
     after: tuple[str, ...]
     legal: str | None
     law: LawView | None
+    assignee: str | None = None
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

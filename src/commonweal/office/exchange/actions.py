@@ -12,7 +12,7 @@ from commonweal.core import clock
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid, NotAllowed
 from commonweal.core.identity.actor import Actor
-from commonweal.core.journal.actions import record
+from commonweal.core.journal.actions import Act, record, record_many
 from commonweal.office.exchange import access, events
 from commonweal.office.exchange.answering import Source, answers, source_of, sources
 from commonweal.office.exchange.models import HeldRecord
@@ -81,9 +81,14 @@ def gather(
     now = clock.now()
     asked = sources(bundle, now.date()) if among is None else tuple(among)
     found = answers(person, asked, now)
-    for evidence in found:
-        record(
-            actor,
+    record_many(actor, entries(found, person, case_ref, bundle))
+    return found
+
+
+def entries(found: Iterable[Evidence], person: str, case_ref: str, bundle: ServiceBundle) -> list[Act]:
+    """What the journal is told about answers given to a case, for a room that records them with its own act."""
+    return [
+        Act(
             events.EVIDENCE_FETCHED,
             f"case:{case_ref}",
             {
@@ -97,6 +102,8 @@ def gather(
                 "legal": evidence.legal,
                 "recorded_at": evidence.recorded_at.isoformat(),
             },
-            about=[person],
+            None,
+            [person],
         )
-    return found
+        for evidence in found
+    ]

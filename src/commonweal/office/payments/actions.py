@@ -39,7 +39,7 @@ def order_for(
     currency: str,
     due_at: datetime | None = None,
 ) -> Order:
-    """Ask `payer` (a reference) for the sum of `lines`; a step that has an order keeps the one it has.
+    """Ask `payer` (a reference) for the sum of `lines`. An order for the same sum is kept; one for another is replaced.
 
     Inside the transaction of the act that makes it due. Raises ValueError for nothing to pay.
     """
@@ -47,8 +47,10 @@ def order_for(
     if amount <= 0 or any(line.amount < 0 for line in lines):
         raise ValueError("an order asks for money")
     already = Order.objects.filter(case=case_ref, step=step).exclude(status=Order.CANCELLED).first()
-    if already is not None:
+    if already is not None and (already.amount == amount or already.status == Order.PAID):
         return already
+    if already is not None:
+        cancel(actor, case_ref, step)
     order = Order.objects.create(
         case=case_ref,
         step=step,
@@ -114,9 +116,10 @@ def settle(actor: Actor, order_ref: str, paid: PaidResult, *, provider: str) -> 
 
 
 @transaction.atomic
-def cancel(actor: Actor, case_ref: str) -> int:
-    """Cancel what is still due of a case that has ended; returns how many. Inside the act that ends it."""
-    due = list(Order.objects.select_for_update().filter(case=case_ref, status=Order.DUE))
+def cancel(actor: Actor, case_ref: str, step: str | None = None) -> int:
+    """Cancel what is still due of a case that has ended, or of one step, with the act it follows; returns how many."""
+    rows = Order.objects.select_for_update().filter(case=case_ref, status=Order.DUE)
+    due = list(rows.filter(step=step) if step is not None else rows)
     for order in due:
         order.status = Order.CANCELLED
         order.save(update_fields=["status"])

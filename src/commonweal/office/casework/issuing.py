@@ -1,0 +1,64 @@
+"""Issuing an output under a number without gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from commonweal.office.casework.models import Case, Counter, Output
+from commonweal.office.casework.numbering import number
+from commonweal.office.casework.saying import kind
+from commonweal.office.casework.versions import today
+from commonweal.register import ServiceBundle
+from commonweal.register.calendars import WorkingCalendar
+from commonweal.register.regions import NoBranchError, branch_region
+
+PLAIN = "{region}-{year}-{seq:06}"
+"""The number of an output that declares none."""
+
+
+def issue(case: Case, bundle: ServiceBundle, output_id: str, answers: Mapping[str, Any], now: datetime) -> Output:
+    """Give the output its number and write it down. Inside the transaction of the act that issues it.
+
+    The counter row stays locked until that transaction ends, so a number is given or given back, never lost.
+    Raises ValueError for a declared pattern that is none.
+    """
+    declared = next(each for each in bundle.service.outputs if each.id == output_id)
+    pattern = declared.number or PLAIN
+    region = _region(bundle, declared.seal or bundle.service.authority, case.region)
+    year = today(bundle.jurisdiction.timezone, now).year
+    scope = {"year": year if "{year}" in pattern else 0, "region": region if "{region}" in pattern else ""}
+    sequence = _next(output_id, **scope)
+    valid = declared.valid
+    until = WorkingCalendar.of(bundle.jurisdiction).add(now, valid, "calendar-days") if valid else None
+    stated = [field.key for field in bundle.service.form if field.key in answers and kind(bundle, field.key) != "file"]
+    return Output.objects.create(
+        case=case,
+        output=output_id,
+        number=number(pattern, year=year, region=region, sequence=sequence),
+        sequence=sequence,
+        issued_at=now,
+        valid_until=until,
+        data={key: answers[key] for key in stated},
+        **scope,
+    )
+
+
+def _next(output: str, *, year: int, region: str) -> int:
+    rows = Counter.objects.select_for_update()
+    counter = rows.filter(output=output, year=year, region=region).first()
+    if counter is None:
+        Counter.objects.get_or_create(output=output, year=year, region=region)
+        counter = rows.get(output=output, year=year, region=region)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+def _region(bundle: ServiceBundle, organisation: str, region: str) -> str:
+    """The branch that issues; the case's own region where the organisation has no branch for it."""
+    try:
+        return branch_region(bundle, organisation, region or None)
+    except NoBranchError:
+        return region

@@ -1,0 +1,81 @@
+"""Reads for windows. Every row comes through `access`; every list is cursor-paged.
+
+Lists are in `listing`; what is shown of a case in `viewing` and `showing`; the rows themselves in `views`.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from commonweal.core.declared import queries as declared
+from commonweal.core.errors import NotAllowed
+from commonweal.core.identity.actor import Actor
+from commonweal.core.pages import Page
+from commonweal.office.casework import access, drawing, files, viewing
+from commonweal.office.casework.history import note_file_read, note_read, story
+from commonweal.office.casework.listing import inbox, my_applications, person_cases, search_cases
+from commonweal.office.casework.models import Output
+from commonweal.office.casework.showing import output_row
+from commonweal.office.casework.views import (
+    ApplicantCase,
+    ApplicationView,
+    CaseView,
+    Download,
+    HistoryRow,
+    OutputRow,
+)
+
+__all__ = [
+    "applicant_case", "application", "attachment", "case", "history", "inbox", "my_applications", "output",
+    "person_cases", "search_cases",
+]  # fmt: skip
+
+
+def application(actor: Actor, ref: str) -> ApplicationView:
+    """The actor's own application, draft or submitted, with its cases. Raises NotAllowed."""
+    return drawing.application(access.application_for(actor, ref))
+
+
+def applicant_case(actor: Actor, case_ref: str) -> ApplicantCase:
+    """One case as its applicant sees it. Raises NotAllowed for anybody else, officials included."""
+    case = access.case_for(actor, case_ref)
+    if actor.is_staff:
+        raise NotAllowed("not-found", "There is nothing here, or it is not yours to see")
+    return viewing.applicant_cases([case])[0]
+
+
+@transaction.atomic
+def case(actor: Actor, ref: str) -> CaseView:
+    """A case as an official with a seat in it sees it, and the acts they may do now.
+
+    Reading somebody's case is journalled, once for each official, case and day. Raises NotAllowed.
+    """
+    found = access.case_for(actor, ref)
+    if actor.kind == "person":
+        raise NotAllowed("not-found", "There is nothing here, or it is not yours to see")
+    note_read(actor, found)
+    return viewing.case_view(actor, found)
+
+
+def history(actor: Actor, case_ref: str, cursor: str | None = None, limit: int = 50) -> Page[HistoryRow]:
+    """What happened to a case, the newest first. Raises NotAllowed."""
+    found = access.case_for(actor, case_ref)
+    bundle = declared.version(found.version).bundle
+    return story(found, bundle, for_staff=actor.kind != "person", cursor=cursor, limit=limit)
+
+
+def attachment(actor: Actor, ref: str) -> Download:
+    """A file the actor handed in, or of a case they may see; an official's reading is journalled. Raises NotAllowed."""
+    found, read_case = access.attachment_for(actor, ref)
+    if read_case is not None:
+        note_file_read(actor, read_case, found)
+    return Download(found.name, found.media_type, found.size, files.place(found.sha256))
+
+
+def output(actor: Actor, case_ref: str, output_id: str) -> OutputRow:
+    """What a case issued. Raises NotAllowed."""
+    found = access.case_for(actor, case_ref)
+    issued = Output.objects.filter(case=found, output=output_id).first()
+    if issued is None:
+        raise NotAllowed("not-found", "Nothing has been issued here")
+    return output_row(declared.version(found.version).bundle, issued)
