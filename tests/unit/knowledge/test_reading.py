@@ -86,7 +86,7 @@ def test_year_columns_become_rows() -> None:
         rename={"Id": "id"},
         melt={"columns": r"(\d{4})( \[YR\d{4}\])?", "name": "year", "value": "x"},
     )
-    rows = shape(wide, source, bound).to_pylist()
+    rows = shape(wide, source, bound)[0].to_pylist()
     assert [(r["id"], r["year"], r["x"], r[ROW]) for r in rows] == [
         ("a", "1990", "1", 1),
         ("a", "1991", "3", 1),

@@ -14,6 +14,8 @@ from commonweal.register.models import Text
 
 INK, LINE, ACCENT = "#1f2933", "#cbd2d9", "#0b4f8a"
 FONT = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+RELATIVE = ("within", "changes")
+"""Styles whose figures are differences, which have no logarithm."""
 _AXIS = {
     "within": {"en": "{name}: more or less than usual{unit}", "zh-hans": "{name}：与平常相比{unit}"},
     "changes": {"en": "{name}: change on the year before{unit}", "zh-hans": "{name}：比上年变化{unit}"},
@@ -21,14 +23,22 @@ _AXIS = {
 }
 
 
-def axis_title(picture: Picture, name: Text, unit: str | None, logged: bool, language: str) -> str:
+def logarithmic(picture: Picture, side: int) -> bool:
+    """Whether one axis (0 is x, 1 is y) is drawn to a logarithmic scale."""
+    if not picture.logs[side] or picture.style in RELATIVE:
+        return False
+    return all((x if side == 0 else y - half) > 0 for _, x, y, half, _ in picture.rows)
+
+
+def axis_title(picture: Picture, side: int, name: Text, unit: str | None, language: str) -> str:
     """The axis in words, with its unit and scale."""
-    relative = picture.style in ("within", "changes")
+    relative = picture.style in RELATIVE
+    logged = relative and picture.logs[side]
     notes = []
     shown_unit = unit_in(unit, language)
-    if shown_unit and not (relative and logged):
+    if shown_unit and not logged:
         notes.append(shown_unit)
-    if logged:
+    if logged or logarithmic(picture, side):
         notes.append({"en": "logarithm" if relative else "logarithmic scale"}.get(language, "对数"))
     shown = f" ({', '.join(notes)})" if language == "en" else f"（{'，'.join(notes)}）"
     form = _AXIS[picture.style if relative else "other"][language]
@@ -62,8 +72,9 @@ def draw(
         }
         for n, x, y, half, count in picture.rows
     ]
-    x = alt.X("x:Q", title=axis_title(picture, *left, picture.logs[0], language), scale=_scale(picture, 0))
-    y = alt.Y("y:Q", title=axis_title(picture, *right, picture.logs[1], language), scale=_scale(picture, 1))
+    x = alt.X("x:Q", title=axis_title(picture, 0, *left, language), scale=_scale(picture, 0))
+    y = alt.Y("y:Q", title=None, scale=_scale(picture, 1))
+    above = alt.TitleParams(axis_title(picture, 1, *right, language), anchor="start", frame="group", fontSize=13)
     base = alt.Chart(alt.Data(values=rows))
     marks: list[Any] = [base.mark_circle(size=70, color=ACCENT, opacity=0.9).encode(x=x, y=y)]
     if picture.style == "points":
@@ -72,20 +83,18 @@ def draw(
             marks.append(label)
     else:
         marks.insert(0, base.mark_rule(color=ACCENT, opacity=0.45).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"))
-    chart = alt.layer(*marks).properties(width=520, height=320, background="#ffffff", padding=12)
+    chart = alt.layer(*marks).properties(width=520, height=320, background="#ffffff", padding=12, title=above)
     spec = chart.configure(font=FONT).configure_axis(
         labelColor=INK, titleColor=INK, gridColor=LINE, domainColor=LINE, tickColor=LINE, labelFontSize=12,
         titleFontSize=13, titleFontWeight="normal", titlePadding=10, tickCount=6,
-    ).configure_view(stroke=None).to_dict()  # fmt: skip
+    ).configure_title(color=INK, fontWeight="normal", offset=14).configure_view(stroke=None).to_dict()  # fmt: skip
     return str(vl_convert.vegalite_to_svg(spec, vl_version=_version(alt)))
 
 
 def _scale(picture: Picture, side: int) -> Any:
     import altair as alt
 
-    relative = picture.style in ("within", "changes")
-    positive = all((x if side == 0 else y - half) > 0 for _, x, y, half, _ in picture.rows)
-    if picture.logs[side] and not relative and positive:
+    if logarithmic(picture, side):
         return alt.Scale(type="log", nice=True)
     return alt.Scale(zero=False, nice=True)
 

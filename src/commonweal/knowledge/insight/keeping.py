@@ -152,8 +152,8 @@ def table_of(drawn: Picture, pair: Pair, names: Mapping[str, Text]) -> dict[str,
     heads = [
         {"en": "Place" if points else "Group", "zh-hans": "地区" if points else "分组"},
         *(
-            {lang: charts.axis_title(drawn, m.element.name, m.element.unit, log, lang) for lang in LANGUAGES}
-            for m, log in zip((pair.left, pair.right), drawn.logs, strict=True)
+            {lang: charts.axis_title(drawn, side, m.element.name, m.element.unit, lang) for lang in LANGUAGES}
+            for side, m in enumerate((pair.left, pair.right))
         ),
         {"en": "Rows behind", "zh-hans": "数据行数"},
     ]

@@ -112,13 +112,14 @@ def prepare(contract: Contract) -> tuple[Conformed, pa.Table]:
         raw, broken = published.table, published.broken
     faults = Faults()
     faults.add_rows(broken)
-    shaped = shape(raw, source, contract)
+    shaped, recoded = shape(raw, source, contract)
     result = conform(shaped, contract, unique=source.aggregate is None, faults=faults)
     stored = result.good
     if source.aggregate is not None:
         together = aggregate(stored, source.aggregate, contract)
         stored, _, _ = check_values(together, pa.array(range(1, len(together) + 1), pa.int64()), contract, faults)
-    full = Conformed(stored, result.rows, faults.table(), result.read + len(broken), result.spelt, result.repeated)
+    read, spelt = result.read + len(broken), result.spelt + recoded
+    full = Conformed(stored, result.rows, faults.table(), read, spelt, result.repeated)
     return full, stored.sort_by([(key, "ascending") for key in contract.dataset.keys])
 
 

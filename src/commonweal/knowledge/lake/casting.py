@@ -157,7 +157,7 @@ def _code(text: pa.Array, column: BoundColumn) -> Cast:
         exact = value in column.codes
         code = value if exact else spellings.get(value.casefold()) or folded.get(value.casefold())
         standard.append(code)
-        respelt.append(code is not None and not exact)
+        respelt.append(code is not None and not exact and value not in column.names)
     values = pc.take(pa.array(standard, pa.string()), codes.indices)
     spelt = int(mask(pc.take(pa.array(respelt, pa.bool_()), codes.indices)).sum()) if respelt else 0
     wrong = mask(pc.is_valid(text)) & mask(pc.is_null(values))

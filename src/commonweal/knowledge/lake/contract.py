@@ -47,6 +47,8 @@ class BoundColumn:
     codes: frozenset[str] | None = None
     spellings: Mapping[str, str] = field(default_factory=dict)
     """Names of codes, case-folded, to the code: a publisher that wrote the name meant the code."""
+    names: frozenset[str] = frozenset()
+    """Those names exactly as declared."""
 
     @property
     def type(self) -> pa.DataType:
@@ -100,24 +102,28 @@ def _bind(standard: Standard, dataset: Dataset, column: Column) -> BoundColumn:
         raise Refused(
             "unknown-element", f"Dataset {dataset.id}: column {name} is bound to {element_id}, which is not declared"
         )
-    codes, spellings = _values(standard, element)
+    codes, spellings, names = _values(standard, element)
     required = column.required or name in dataset.keys
-    return BoundColumn(name, element, required, codes, spellings)
+    return BoundColumn(name, element, required, codes, spellings, names)
 
 
-def _values(standard: Standard, element: DataElement) -> tuple[frozenset[str] | None, dict[str, str]]:
-    """The codes an element admits, and the names that stand for them; names shared by two codes stand for none."""
+def _values(standard: Standard, element: DataElement) -> tuple[frozenset[str] | None, dict[str, str], frozenset[str]]:
+    """The codes an element admits, the names that stand for them (folded, and as declared).
+
+    Names shared by two codes stand for none.
+    """
     named: list[tuple[str, tuple[str, ...]]]
     if element.type == "region":
         named = [(r.id, tuple(r.name.root.values())) for r in standard.regions.values()]
     elif element.type == "code" and element.codelist is not None and element.codelist in standard.codelists:
         named = [(c.code, tuple(c.name.root.values())) for c in standard.codelists[element.codelist].codes]
     else:
-        return None, {}
+        return None, {}, frozenset()
     spellings: dict[str, str] = {}
     shared: set[str] = set()
     for code, names in named:
         for name in {n.casefold() for n in names}:
             if spellings.setdefault(name, code) != code:
                 shared.add(name)
-    return frozenset(code for code, _ in named), {n: c for n, c in spellings.items() if n not in shared}
+    known = {name: code for name, code in spellings.items() if name not in shared}
+    return frozenset(code for code, _ in named), known, frozenset(name for _, names in named for name in names)

@@ -15,8 +15,11 @@ from commonweal.knowledge.lake.contract import Contract
 from commonweal.register.models import Source
 
 
-def shape(raw: pa.Table, source: Source, contract: Contract) -> pa.Table:
-    """Text rows with exactly the contract's columns and `__row`. Raises Refused naming a column that is missing."""
+def shape(raw: pa.Table, source: Source, contract: Contract) -> tuple[pa.Table, int]:
+    """Text rows with exactly the contract's columns and `__row`, and how many values had to be recoded.
+
+    Raises Refused naming a column that is missing.
+    """
     table = _rename(raw, source.rename)
     if source.melt:
         table = _melt(table, source.melt, contract)
@@ -29,10 +32,13 @@ def shape(raw: pa.Table, source: Source, contract: Contract) -> pa.Table:
             "Give the published header under source.rename",
         )
     table = table.select([*contract.names, ROW])
+    recoded = 0
     for name, values in source.recode.items():
         if name in contract.names:
-            table = table.set_column(table.column_names.index(name), name, _recode(table.column(name), values))
-    return table
+            told, changed = _recode(table.column(name), values)
+            table = table.set_column(table.column_names.index(name), name, told)
+            recoded += changed
+    return table, recoded
 
 
 def _rename(raw: pa.Table, rename: Mapping[str, str]) -> pa.Table:
@@ -47,10 +53,12 @@ def _rename(raw: pa.Table, rename: Mapping[str, str]) -> pa.Table:
     return raw.rename_columns(names)
 
 
-def _recode(column: pa.ChunkedArray, values: Mapping[str, str]) -> pa.Array:
+def _recode(column: pa.ChunkedArray, values: Mapping[str, str]) -> tuple[pa.Array, int]:
     codes = tidy(column).dictionary_encode()
-    changed = [values.get(v, v) for v in codes.dictionary.to_pylist()]
-    return pc.take(pa.array(changed, pa.string()), codes.indices)
+    known = codes.dictionary.to_pylist()
+    told = pc.take(pa.array([values.get(v, v) for v in known], pa.string()), codes.indices)
+    changed = pc.take(pa.array([v in values for v in known], pa.bool_()), codes.indices)
+    return told, int(pc.sum(changed).as_py() or 0)
 
 
 def _melt(table: pa.Table, melt: Mapping[str, str], contract: Contract) -> pa.Table:
