@@ -14,7 +14,10 @@ from commonweal.core.identity.actor import SYSTEM, Actor, Seat
 from commonweal.core.journal.models import Event
 from commonweal.knowledge.lake import queries, store
 from commonweal.knowledge.lake.actions import collect
+from commonweal.knowledge.lake.contract import Contract
 from commonweal.knowledge.lake.models import CaseFact, Collection
+from commonweal.knowledge.lake.sources import beside
+from commonweal.register.models import Source
 from tests.room.knowledge.conftest import DISTRICTS, write_means
 
 pytestmark = [pytest.mark.room, pytest.mark.django_db]
@@ -94,14 +97,11 @@ def test_a_writer_killed_before_it_finished_is_not_read(published: Path, monkeyp
 
 def test_a_source_outside_the_jurisdiction_is_refused(published: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.csv").write_text("region,staff\ndistrict-01,1\n")
-    for path in ("../secret.csv", str(tmp_path / "secret.csv")):
-        text = (published / "staffing.yaml").read_text().replace("data/means.csv", path)
-        (published / "again.yaml").write_text(text.replace("regional-means", "outside").partition("- kind: Dataset")[2])
-        again = "- kind: Dataset" + (published / "again.yaml").read_text()
-        (published / "again.yaml").write_text(again)
-        publish(SYSTEM, published)
+    (published / "data" / "link.csv").symlink_to(tmp_path / "secret.csv")
+    contract = Contract.of(declared.current(), "regional-means")
+    for path in ("../secret.csv", str(tmp_path / "secret.csv"), "data/link.csv", "data/../..", ""):
         with pytest.raises(Refused, match="outside the jurisdiction"):
-            collect("outside")
+            beside(published, Source(type="file", path=path), contract)
 
 
 def test_columns_follow_the_declaration(published: Path) -> None:
