@@ -88,7 +88,7 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
         return Case.objects.all()
     if actor.is_staff:
         return Case.objects.filter(id__in=Task.objects.filter(seats_filter(actor)).values("case_id"))
-    return Case.objects.filter(application__person=actor.id)
+    return Case.objects.filter(application__person_id=actor.id)
 
 
 def attachment_for(actor: Actor, ref: str) -> tuple[Attachment, Case | None]:

@@ -61,14 +61,14 @@ def take(
 
 def _one(taken: Taken, question: Question, raw: Any, language: str) -> None:
     before = taken.answers.get(question.key)
-    if raw in ("", [], ()) and not question.required:
-        if taken.answers.pop(question.key, None) is not None:
-            taken.changed.add(question.key)
-        return
     try:
         value = parse(question, raw, language)
     except ValueError as problem:
         taken.wrong[question.key] = str(problem)
+        return
+    if value is None:
+        if taken.answers.pop(question.key, None) is not None:
+            taken.changed.add(question.key)
         return
     if question.type == "file":
         taken.files = (*taken.files, question.key)
@@ -105,8 +105,13 @@ def file_questions(bundles: Sequence[ServiceBundle]) -> frozenset[str]:
         each.key
         for bundle in bundles
         for each in bundle.service.form
-        if (each.type or (bundle.elements[each.element].type if each.element in bundle.elements else None)) == "file"
+        if (each.type or _element_type(bundle, each.key)) == "file"
     )
+
+
+def _element_type(bundle: ServiceBundle, key: str) -> str | None:
+    element = bundle.elements.get(key)
+    return element.type if element is not None else None
 
 
 def takes_paper(bundles: Sequence[ServiceBundle], key: str) -> bool:

@@ -41,9 +41,7 @@ def act(
     _check_ask(move.bundle, ask)
     note = note.strip()[:NOTE_LENGTH]
     seat = seat_for(actor, move.bundle, move.state, step)
-    move.do(
-        engine.Act(kind=act, step=step, seat=seat, note=note, ask=tuple(ask), actor=actor.label)  # type: ignore[arg-type]
-    )
+    move.do(engine.Act(kind=act, step=step, seat=seat, note=note, ask=tuple(ask), actor=actor.label))
     told = move.decided(step, act, ask) | seated(seat)
     move.tell(events.STEP_DECIDED, told, {"note": note}, first=True)
     move.closing(note if act == "refuse" else "")

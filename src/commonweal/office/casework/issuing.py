@@ -28,8 +28,8 @@ def issue(case: Case, bundle: ServiceBundle, output_id: str, answers: Mapping[st
     pattern = declared.number or PLAIN
     region = _region(bundle, declared.seal or bundle.service.authority, case.region)
     year = today(bundle.jurisdiction.timezone, now).year
-    scope = {"year": year if "{year}" in pattern else 0, "region": region if "{region}" in pattern else ""}
-    sequence = _next(output_id, **scope)
+    counted_year, counted_region = year if "{year}" in pattern else 0, region if "{region}" in pattern else ""
+    sequence = _next(output_id, counted_year, counted_region)
     valid = declared.valid
     until = WorkingCalendar.of(bundle.jurisdiction).add(now, valid, "calendar-days") if valid else None
     stated = [field.key for field in bundle.service.form if field.key in answers and kind(bundle, field.key) != "file"]
@@ -37,15 +37,16 @@ def issue(case: Case, bundle: ServiceBundle, output_id: str, answers: Mapping[st
         case=case,
         output=output_id,
         number=number(pattern, year=year, region=region, sequence=sequence),
+        year=counted_year,
+        region=counted_region,
         sequence=sequence,
         issued_at=now,
         valid_until=until,
         data={key: answers[key] for key in stated},
-        **scope,
     )
 
 
-def _next(output: str, *, year: int, region: str) -> int:
+def _next(output: str, year: int, region: str) -> int:
     rows = Counter.objects.select_for_update()
     counter = rows.filter(output=output, year=year, region=region).first()
     if counter is None:

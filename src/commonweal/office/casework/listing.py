@@ -74,7 +74,7 @@ def _asked(
     rows = rows.order_by(*(f"-{name}" if newest else name for name in (column, "id")))
     seats = sorted(actor.posts, key=lambda seat: (seat.post, seat.region)) if actor.is_staff else []
     if view == "mine":
-        return [rows.filter(access.seats_filter(actor), assignee=actor.id)] if seats else []
+        return [rows.filter(access.seats_filter(actor), assignee__ref=actor.id)] if seats else []
     return [rows.filter(post=seat.post, region=seat.region) for seat in seats]
 
 
@@ -129,7 +129,7 @@ def search_cases(actor: Actor, text: str, cursor: str | None = None, limit: int 
 
 def person_cases(actor: Actor, person_ref: str, cursor: str | None = None, limit: int = 20) -> Page[CaseRow]:
     """A person's cases, as far as the actor may see them, the newest first."""
-    return _cases(access.visible_cases(actor).filter(application__person=person_ref), cursor, limit)
+    return _cases(access.visible_cases(actor).filter(application__person_id=person_ref), cursor, limit)
 
 
 def _cases(rows: QuerySet[Case], cursor: str | None, limit: int) -> Page[CaseRow]:
@@ -161,7 +161,7 @@ def _case_row(case: Case) -> CaseRow:
 def my_applications(actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[ApplicationRow]:
     """The actor's own applications, drafts among them, the newest first; discarded ones are left out."""
     limit = max(1, min(limit, LIMIT))
-    rows = Application.objects.filter(person=actor.id if actor.kind == "person" else "")
+    rows = Application.objects.filter(person_id=actor.id if actor.kind == "person" else "")
     rows = rows.exclude(status=Application.DISCARDED)
     if cursor is not None:
         rows = rows.filter(id__lt=_number(cursor))

@@ -66,7 +66,7 @@ class Moving:
                     self._ask_for(step, costs)
                 case engine.IssueDue(step=step, output=output):
                     self._issue(step, output)
-                case engine.StepSkipped(step=step, reason="exempt"):
+                case engine.StepSkipped(step=step) if self.before.steps.status(step) == "ready":
                     payments.cancel(self.actor, self.case.ref, step)
                 case engine.Escalated(step=step, posts=posts):
                     self.tell(events.STEP_ESCALATED, self.of_step(step) | {"to": list(posts)})

@@ -64,9 +64,9 @@ def _what_to_do(bundle: ServiceBundle, requirement: Requirement, language: str) 
     if papers:
         return _say(_ADD, language).format(_listed(papers, language))
     holders = [
-        bundle.organisations[bundle.datasets[each.dataset].publisher].name.say(language)
-        for each in known
-        if each.dataset in bundle.datasets and bundle.datasets[each.dataset].publisher in bundle.organisations
+        bundle.organisations[dataset.publisher].name.say(language)
+        for dataset in (bundle.datasets.get(each.dataset or "") for each in known)
+        if dataset is not None and dataset.publisher in bundle.organisations
     ]
     return _say(_HELD, language).format(_listed(list(dict.fromkeys(holders)), language))
 

@@ -47,7 +47,7 @@ def _as_question(bundle: ServiceBundle, key: str) -> Question:
     if type == "region":
         options = tuple((region.id, region.name) for region in bundle.regions.values())
     else:
-        codes = bundle.codelists[listed].codes if listed in bundle.codelists else ()
+        codes = bundle.codelists[listed].codes if listed is not None and listed in bundle.codelists else ()
         options = tuple((code.code, code.name) for code in codes)
     title = name or Text({bundle.jurisdiction.languages[0]: key})
     currency = bundle.jurisdiction.currency if type == "money" else None

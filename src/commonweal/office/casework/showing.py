@@ -103,9 +103,9 @@ def _fetched(bundle: ServiceBundle, answer: Mapping[str, Any]) -> EvidenceRow:
 
 def will_fetch(bundle: ServiceBundle, source: Source) -> WillFetch:
     """What a department will be asked, and under which article."""
-    kind = source.evidence
+    kind = source.evidence or ""
     return WillFetch(
-        evidence=kind or source.dataset.id,
+        evidence=source.evidence or source.dataset.id,
         name=bundle.evidence[kind].name if kind in bundle.evidence else source.dataset.name,
         dataset=source.dataset.id,
         dataset_name=source.dataset.name,

@@ -56,7 +56,7 @@ def submit(actor: Actor, ref: str, *, token: str) -> Application:
         with transaction.atomic():
             return _submit(actor, ref, token)
     except IntegrityError:
-        earlier = Application.objects.filter(person=actor.id, submit_token=token).first()
+        earlier = Application.objects.filter(person_id=actor.id, submit_token=token).first()
         if earlier is None:
             raise
         return earlier

@@ -46,14 +46,14 @@ def _take_over(task: Task, wanted: Task | None) -> bool:
 
 def _tasks(case: Case, bundle: ServiceBundle, step: Step, state: CaseState) -> Iterable[Task]:
     here = state.steps[step.id]
-    if not step.by or here.status not in ("ready", "done") or here.ready_at is None:
+    if not step.by or here.status not in ("ready", "done"):
         return
     status = Task.DONE if here.status == "done" else Task.READY if _moves(state, step.id) else Task.WAITING
     for post in (step.by, *(supervising(bundle, step.by) if here.escalated else ())):
-        yield _task(case, step.id, post, here, status)
+        yield _task(case, step.id, post, here, status, state)
 
 
-def _task(case: Case, step: str, post: str, here: StepState, status: str) -> Task:
+def _task(case: Case, step: str, post: str, here: StepState, status: str, state: CaseState) -> Task:
     kind, _, decided_by = (here.decided_by or "").partition(":")
     return Task(
         case=case,
@@ -63,7 +63,7 @@ def _task(case: Case, step: str, post: str, here: StepState, status: str) -> Tas
         post=post,
         region=here.region or "",
         status=status,
-        ready_at=here.ready_at,
+        ready_at=here.ready_at or state.opened_at,
         due_at=here.due_at or NEVER,
         decided_at=here.decided_at,
         decided_by_id=decided_by if kind == "staff" else None,
