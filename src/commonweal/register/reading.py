@@ -79,6 +79,9 @@ class Reading:
             return 1, 1
         document = documents[origin.document]
         whole = path if origin.item is None else (origin.item, *path)
+        if "evidence" in whole and (*whole[: whole.index("evidence") + 1], "any") in document.values:
+            at = whole.index("evidence") + 1  # written as {any: [a, b]}, kept as (a, b)
+            whole = (*whole[:at], "any", *whole[at:])
         if on_key and whole in document.keys:
             return document.keys[whole]
         for length in range(len(whole), -1, -1):

@@ -50,6 +50,20 @@ def compile_rule(expression: str, variables: Mapping[str, str]) -> Rule:
     """
     if len(expression) > MAX_LENGTH:
         raise RuleError(f"A rule has at most {MAX_LENGTH} characters; declare part of it as a question or an element")
+    known = tuple((name, variables[name]) for name in names_in(expression) if name in variables)
+    try:
+        return _compiled(expression, known)
+    except RuleError:  # again, with every name, to find the nearest one
+        return _compile(expression, variables)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(expression: str, variables: tuple[tuple[str, str], ...]) -> Rule:
+    """A rule as many services have it: what it compiles to depends only on the types of the names it reads."""
+    return _compile(expression, dict(variables))
+
+
+def _compile(expression: str, variables: Mapping[str, str]) -> Rule:
     environment, text, added = celtypes.environment(variables), expression, list[int]()
     while True:
         try:

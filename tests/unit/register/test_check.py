@@ -143,6 +143,12 @@ def test_a_fault_stands_where_it_is_mended(tmp_path: Path) -> None:
     assert text[fault.column - 1 :].startswith("fire-service/inspectr")
 
 
+def test_a_fault_stands_inside_any(tmp_path: Path) -> None:
+    (fault,) = small.faults(tmp_path, ("{any: [lease]}", "{any: [lease, leese]}"))
+    text = Path(fault.file).read_text().splitlines()[fault.line - 1]
+    assert text[fault.column - 1 :].startswith("leese")
+
+
 def test_a_rule_s_fault_stands_inside_the_rule(tmp_path: Path) -> None:
     (fault,) = small.faults(tmp_path, ("premises.floor_area >= 300", "premises.flor_area >= 300"))
     text = Path(fault.file).read_text().splitlines()[fault.line - 1]
