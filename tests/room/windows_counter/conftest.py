@@ -16,6 +16,7 @@ from commonweal.core.identity.actions import add_person, appoint
 from commonweal.core.identity.actor import SYSTEM, Actor, person_actor, staff_actor
 from commonweal.core.identity.models import Person
 from commonweal.office.casework import queries
+from commonweal.office.exchange.actions import hold
 from commonweal.register import Register, load
 
 RIVERLAND = Path(__file__).resolve().parents[3] / "examples" / "riverland"
@@ -55,7 +56,14 @@ def _person(username: str, **more: Any) -> Person:
 
 @pytest.fixture
 def mei(published: Register) -> Person:
-    return _person("mei")
+    """Somebody the civil registry knows, as it knows every resident."""
+    person = _person("mei")
+    resident = {
+        "person": person.ref, "identity_number": "RV-1990-000001", "full_name": "Mei", "birth_date": "1990-05-01",
+        "region": "upper-vale",
+    }  # fmt: skip
+    hold(SYSTEM, "resident-register", person.ref, resident, region="upper-vale")
+    return person
 
 
 @pytest.fixture
@@ -152,4 +160,6 @@ def pdf(name: str = "lease.pdf", content: bytes = PDF) -> Any:
 def send(client: Client, ref: str) -> Any:
     """Press Send on the check page."""
     page = client.get(f"/applications/{ref}/check")
-    return client.post(f"/applications/{ref}/submit", {"token": hidden(page, "token")})
+    answer = client.post(f"/applications/{ref}/submit", {"token": hidden(page, "token")})
+    assert answer.status_code == 302, text_of(answer)[:800]
+    return answer

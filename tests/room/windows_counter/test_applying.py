@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -290,7 +291,7 @@ def test_the_receipt_proves_itself(mei: Person) -> None:
     from commonweal.core.journal.proofs import verify_receipt
 
     assert verify_receipt(answer.content.decode(), str(verifiers()[-1])).genuine
-    assert json.loads(answer.content)["event"]["type"] == "casework.application-submitted.v1"
+    assert json.loads(answer.content)["event"]["type"].endswith("casework.application-submitted.v1")
 
 
 def test_a_changed_service_is_offered_not_forced(mei: Person, published: Any) -> None:
@@ -302,7 +303,7 @@ def test_a_changed_service_is_offered_not_forced(mei: Person, published: Any) ->
     ref = begin(client)
     walk(client, mei, ref, until="food.manager")
     service = published.services["open-restaurant"]
-    dearer = service.cost[0].model_copy(update={"amount": 250})
+    dearer = service.cost[0].model_copy(update={"amount": Decimal("250.00")})
     newer = service.model_copy(update={"cost": (dearer,)})
     publish(SYSTEM, Register.of([newer if each is service else each for each in published.all()]))
     page = client.get(f"/applications/{ref}")

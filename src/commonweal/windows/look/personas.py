@@ -33,7 +33,7 @@ def demo_people() -> list[Persona]:
             return f"{post} · {region}"
         where, what = register.regions[region].name, register.posts[post]
         who = register.organisations[what.organisation].name
-        return f"{who.say(language)}, {where.say(language)}: {what.name.say(language)}"
+        return f"{what.name.say(language)} · {who.say(language)}, {where.say(language)}"
 
     return [
         Persona(

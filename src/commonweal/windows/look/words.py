@@ -108,10 +108,10 @@ def duration(value: object, working: bool = True) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes as `1.4 MB`."""
+    """Bytes as `1.4 MB`, in the steps of 1024 that file managers show."""
     amount = float(count)
     for unit in ("B", "kB", "MB", "GB"):
-        if amount < 1000 or unit == "GB":
+        if amount < 1024 or unit == "GB":
             return f"{numbers.format_decimal(round(amount, 1), locale=locale())} {unit}"
-        amount /= 1000
+        amount /= 1024
     return ""

@@ -92,14 +92,22 @@ def submit(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("receipt", ref)
 
 
-def _missing(view: ApplicationView, invalid: Invalid) -> list[tuple[str, str]]:
-    labels = {question.key: question.label for question in view.questions}
-    papers = {f"evidence.{paper.requirement}": paper for paper in view.papers}
+def _missing(view: ApplicationView, invalid: Invalid) -> list[tuple[str, Any, str]]:
+    """What keeps it from being sent: where to mend that (empty where one cannot), its name, the sentence."""
+    walk = Walk.of(view)
+    names: dict[str, Any] = {question.key: question.label for question in view.questions}
+    names |= {
+        f"evidence.{requirement.id}": requirement.name
+        for bundle in view.bundles
+        for requirement in bundle.service.requirements
+        if requirement.evidence_any
+    }
     found = []
     for key, sentence in invalid.fields.items():
-        stop = Stop("paper", papers[key].requirement) if key in papers else Stop("question", key)
-        name = papers[key].name if key in papers else labels.get(key)
-        found.append((address(view.ref, stop, CHECK), name, sentence))
+        paper = key.removeprefix("evidence.")
+        stop = Stop("paper", paper) if key.startswith("evidence.") else Stop("question", key)
+        href = address(view.ref, stop, CHECK) if walk.place(stop) else ""
+        found.append((href, names.get(key) or key, sentence))
     return found
 
 

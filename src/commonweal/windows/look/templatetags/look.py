@@ -89,6 +89,7 @@ def notice(content: SafeString, kind: str = "info", title: Any = "") -> SafeStri
 
 
 @register.simple_block_tag
-def panel(content: SafeString, title: Any = "") -> SafeString:
-    """The confirmation panel: one thing is done, and its reference."""
-    return format_html('<div class="panel"><h1 class="panel-title">{}</h1>{}</div>', say(title), content)
+def panel(content: SafeString, title: Any = "", level: int = 1) -> SafeString:
+    """The confirmation panel: one thing is done, and its reference. Its title is the page's, at `level` 1."""
+    head = format_html('<h{0} class="panel-title">{1}</h{0}>', level, say(title))
+    return format_html('<div class="panel">{}{}</div>', head, content)
