@@ -103,7 +103,7 @@ class Offices:
         return done
 
     def decides(self, step: Step, region: str, turn: int) -> str:
-        """What the post decides; where fewer people are used to online services, more is sent back; a second look passes.
+        """What the post decides. Where fewer people use online services more is sent back; a second look passes.
 
         `turn` is 1 for the first look.
         """

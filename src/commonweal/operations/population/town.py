@@ -126,8 +126,8 @@ class Town:
         elif todo.kind == "withdraw":
             case = casework.withdraw(actor, case.ref, reason=words.applicant("withdraw", language, self.chance))
             self._count("withdrawn", case.service, case.region)
-        elif todo.kind == "supply" and state.paused:
-            asked = {key: case.application.answers[key] for each in state.pauses for key in each.ask
+        elif todo.kind == "supply" and state.pauses:
+            asked = {key: case.application.answers[key] for each in state.pauses for key in each.asked
                      if key in case.application.answers}  # fmt: skip
             message = words.applicant("supply", language, self.chance)
             case = casework.supply(actor, case.ref, answers=asked, message=message)
@@ -142,7 +142,7 @@ class Town:
     def _decide(self, case: Case, state: CaseState, todo: Todo, language: str) -> Case | None:
         step = self._step(case, todo.step)
         here = state.steps[todo.step]
-        if here.status != "ready" or state.holds(todo.step) or here.region is None:
+        if here.status != "ready" or stopped(state, todo.step) or here.region is None:
             self.planned.discard(("decide", case.ref, todo.step, todo.turn))
             return None
         official = self.staff.somebody(step.by, here.region)
@@ -183,7 +183,7 @@ class Town:
             return
         state, now = CaseState.from_dict(case.state), clock.now()
         for name, here in state.steps.items():
-            if here.status != "ready" or state.holds(name):
+            if here.status != "ready" or stopped(state, name):
                 continue
             step = self._step(case, name)
             if step.by and here.region:
@@ -223,3 +223,8 @@ class Town:
     def _count(self, what: str, target: str, where: str) -> None:
         self.told[what] += 1
         self.log.append(f"{clock.now():%Y-%m-%dT%H:%M:%S} {what} {target} {where}")
+
+
+def stopped(state: CaseState, step: str) -> bool:
+    """Whether the step waits for the applicant: it asked, or the whole case was returned."""
+    return state.asking(step) is not None or any(pause.kind == "return" for pause in state.pauses)
