@@ -42,7 +42,17 @@ described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 def test_every_operation_answers_as_described(case: Any, stage: Stage) -> None:
     staff = case.path.startswith("/api/v1/staff")
     headers = {"Authorization": f"Bearer {stage.tokens['staff' if staff else 'person']}"}
-    for name, value in stage.refs.items():
-        if name in (case.path_parameters or {}) and len(str(case.path_parameters[name])) % 2:
-            case.path_parameters[name] = value
+    _aim(case, stage)
     case.call_and_validate(headers=headers, checks=CHECKS)
+
+
+def _aim(case: Any, stage: Stage) -> None:
+    """Give every other request a real reference and a real service, so that it reaches past the first check."""
+    named = case.path_parameters or {}
+    if "ref" in named and len(str(named["ref"])) % 2:
+        submitted = "draft" if len(str(named["ref"])) % 4 == 1 else "application"
+        named["ref"] = stage.refs[submitted if "/applications/" in case.path else "case"]
+    if "step" in named and len(str(named["step"])) % 2:
+        named["step"] = "accept"
+    if isinstance(case.body, dict) and isinstance(case.body.get("service"), str) and len(case.body["service"]) % 2:
+        case.body["service"] = "market-stall"

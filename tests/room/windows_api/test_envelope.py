@@ -94,3 +94,20 @@ def test_the_description_is_openapi_3_1(world: World, client: Client) -> None:
         for operation in each.values():
             assert operation["description"], operation["operationId"]
             assert "422" in {str(code) for code in operation["responses"]}
+
+
+def test_the_reference_is_not_old() -> None:
+    from tools.api_reference import PAGE, render
+
+    assert PAGE.read_text(encoding="utf-8") == render(), "run: python -m tools.api_reference"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_reference_page_is_light_and_needs_nothing_from_elsewhere(
+    world: World, client: Client, language: str
+) -> None:
+    page = client.get("/api/v1/reference", headers={"Accept-Language": language})
+    assert page.status_code == 200
+    assert len(page.content) < 100_000
+    assert b"https://" not in page.content.replace(b"https://localhost", b"")
+    assert b"submitApplication" in page.content

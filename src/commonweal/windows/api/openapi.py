@@ -13,6 +13,7 @@ from commonweal.core.errors import Refused
 from commonweal.windows.api import problems
 from commonweal.windows.api.access import ANYONE_SIGNED_IN
 from commonweal.windows.api.guard import StrictParser
+from commonweal.windows.api.routers import applications, cases, knowledge, mine, services, staff, tokens
 
 PROBLEM = {
     "type": "object",
@@ -97,6 +98,8 @@ api = Api(
     parser=StrictParser(),
     docs_url=None,
 )
+for _group in (services, tokens, applications, cases, mine, staff, knowledge):
+    api.add_router("", _group.router)
 
 
 @api.exception_handler(Refused)

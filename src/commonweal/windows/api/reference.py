@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,19 +17,30 @@ from commonweal.windows.api.openapi import MEANINGS, api
 @cache_control(public=True, max_age=300)
 def reference(request: HttpRequest) -> HttpResponse:
     """Every address with its parameters, body, answers and refusals."""
-    schema = api.get_openapi_schema()
-    schemas = schema["components"]["schemas"]
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for address, operations in schema["paths"].items():
+    context = {"groups": groups(), "schemas": schemas(), "problems": MEANINGS.items()}
+    return render(request, "api/reference.html", context)
+
+
+@lru_cache(maxsize=1)
+def _description() -> dict[str, Any]:
+    """The description; it never changes while the process lives."""
+    return dict(api.get_openapi_schema())
+
+
+def groups() -> list[tuple[str, list[dict[str, Any]]]]:
+    """Operations by group, in the order they were declared."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for address, operations in _description()["paths"].items():
         for method, operation in operations.items():
             tag = operation.get("tags", ["other"])[0]
-            groups.setdefault(tag, []).append(_operation(address, method, operation))
-    context = {
-        "groups": groups.items(),
-        "schemas": [(name, _fields(schemas[name])) for name in sorted(schemas)],
-        "problems": MEANINGS.items(),
-    }
-    return render(request, "api/reference.html", context)
+            found.setdefault(tag, []).append(_operation(address, method, operation))
+    return list(found.items())
+
+
+def schemas() -> list[tuple[str, list[tuple[str, str, bool, str]]]]:
+    """Shapes by name, each with its fields."""
+    declared = _description()["components"]["schemas"]
+    return [(name, _fields(declared[name])) for name in sorted(declared)]
 
 
 def _operation(address: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +52,7 @@ def _operation(address: str, method: str, operation: dict[str, Any]) -> dict[str
         "address": address,
         "summary": operation.get("summary", ""),
         "description": operation.get("description", ""),
-        "signed_in": bool(operation.get("security")),
+        "signed_in": bool(operation.get("security")) and {} not in operation["security"],
         "parameters": operation.get("parameters", []),
         "body": [(kind, _name(content.get("schema", {}))) for kind, content in body.items()],
         "answers": [(code, _name(_json(answer))) for code, answer in answers],

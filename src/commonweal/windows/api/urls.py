@@ -8,10 +8,6 @@ from django.urls import URLPattern, path, re_path
 from commonweal.windows.api import problems, reference
 from commonweal.windows.api.guard import guarded
 from commonweal.windows.api.openapi import api
-from commonweal.windows.api.routers import services, tokens
-
-for _router in (services.router, tokens.router):
-    api.add_router("", _router)
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:

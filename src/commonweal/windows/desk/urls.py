@@ -4,13 +4,40 @@ from __future__ import annotations
 
 from django.urls import path
 
-from commonweal.windows.desk.views import datasets, register
+from commonweal.windows.desk.views import (
+    cases,
+    cashier,
+    cockpit,
+    datasets,
+    findings,
+    inbox,
+    people,
+    record,
+    register,
+    sandbox,
+)
 
 app_name = "desk"
 urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("search", inbox.search, name="search"),
+    path("cases/<slug:ref>", cases.case, name="case"),
+    path("cases/<slug:ref>/act", cases.act, name="act"),
+    path("cases/<slug:ref>/steps/<slug:step>/take", cases.take, name="take"),
+    path("cases/<slug:ref>/files/<slug:file>", cases.attachment, name="attachment"),
+    path("cases/<slug:ref>/payment", cashier.payment, name="payment"),
+    path("payments", cashier.till, name="till"),
+    path("people/<slug:ref>", people.person, name="person"),
+    path("sandbox", sandbox.choose, name="sandbox"),
+    path("sandbox/<slug:service>", sandbox.practise, name="practise"),
+    path("cockpit", cockpit.cockpit, name="cockpit"),
+    path("findings", findings.listing, name="findings"),
+    path("findings/<slug:ref>", findings.finding, name="finding"),
+    path("findings/<slug:ref>/chart.svg", findings.chart, name="finding-chart"),
     path("datasets", datasets.catalogue, name="datasets"),
     path("datasets/<slug:id>", datasets.dataset, name="dataset"),
     path("datasets/<slug:id>/download", datasets.download, name="dataset-download"),
+    path("journal", record.journal, name="journal"),
     path("register", register.register, name="register"),
     path("register/services/<slug:service>", register.service, name="register-service"),
 ]
