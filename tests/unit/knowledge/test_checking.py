@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from commonweal.knowledge.lake.checking import ROW, Conformed, conform
-from commonweal.knowledge.lake.faults import words
+from commonweal.knowledge.lake.reasons import words
 from tests.unit.knowledge.declared import contract
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from commonweal.knowledge.insight.engine import Association
-from commonweal.register.models import DataElement
+if TYPE_CHECKING:
+    from commonweal.knowledge.insight.engine import Association
+    from commonweal.register.models import DataElement
 
 Kind = Literal["association", "between", "trend-only", "same-measure", "part-of-total", "none"]
 NEWS: tuple[Kind, ...] = ("association", "between")

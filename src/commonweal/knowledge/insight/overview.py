@@ -10,17 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from commonweal.knowledge.insight.estimates import Numbers
+from commonweal.knowledge.insight.sentences import SMALL
 from commonweal.knowledge.insight.views import Overview, RegionBar, Tile, TrendPoint
 from commonweal.register.models import Region, Text
 
 FEWEST = 10
 MONTHS = 13
-NOTE = Text(
-    {
-        "en": "Figures with fewer than ten cases behind them are not shown.",
-        "zh-hans": "不足十件的数字不予显示。",
-    }
-)
 _TILES: tuple[tuple[str, str, Literal["cases", "days", "share"], Literal["up", "down", "none"], str, str], ...] = (
     ("cases", "cases_opened", "cases", "none", "Cases this month", "本月受理件数"),
     ("median_days", "median_days", "days", "down", "Working days to a decision", "办结用时（工作日）"),
@@ -46,7 +41,7 @@ def overview(table: pa.Table, regions: Mapping[str, Region], as_of: date, only: 
     tiles = tuple(_tile(spec, shown, months, columns) for spec in _TILES) if shown else ()
     year = set(shown[-12:])
     recent = np.array([m in year for m in months], dtype=bool)
-    return Overview(as_of, tiles, _bars(where, columns, recent, regions), NOTE)
+    return Overview(as_of, tiles, _bars(where, columns, recent, regions), Text(SMALL))
 
 
 def _column(table: pa.Table, name: str) -> Numbers:

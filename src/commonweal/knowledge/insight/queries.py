@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from commonweal.core import clock, pages
 from commonweal.core.declared import queries as declared
@@ -14,13 +12,15 @@ from commonweal.core.errors import NotAllowed
 from commonweal.core.identity.actor import Actor
 from commonweal.core.pages import Page
 from commonweal.knowledge.insight import access, sentences
-from commonweal.knowledge.insight import overview as figures
 from commonweal.knowledge.insight.kinds import NEWS
 from commonweal.knowledge.insight.models import Finding, Scan
 from commonweal.knowledge.insight.views import Cell, FindingRow, FindingView, Measure, Overview, ScanRow, Side
 from commonweal.knowledge.lake import queries as lake
 from commonweal.register.models import Text
 from commonweal.register.regions import descendants
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 LIMIT = 100
 PERFORMANCE = "region-performance"
@@ -103,7 +103,9 @@ def overview(actor: Actor | None, *, region: str | None = None) -> Overview:
     register = declared.current()
     run = lake.newest_collections([PERFORMANCE]).get(PERFORMANCE)
     if run is None or run.snapshot is None:
-        return Overview(None, (), (), figures.NOTE)
+        return Overview(None, (), (), Text(sentences.SMALL))
+    from commonweal.knowledge.insight import overview as figures
+
     only = None
     if region is not None:
         if region not in register.regions:

@@ -14,6 +14,11 @@ CAUTION: Words = {
     "zh-hans": "是关联，不是因果：这并不说明其中一项导致了另一项。",
 }
 
+SMALL: Words = {
+    "en": "Figures with fewer than ten cases behind them are not shown.",
+    "zh-hans": "不足十件的数字不予显示。",
+}
+
 KINDS: dict[str, Words] = {
     "association": {"en": "Move together", "zh-hans": "一同变动"},
     "between": {"en": "Differ together between places", "zh-hans": "地区间同高同低"},

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from commonweal.knowledge.lake.ageing import timeliness
 from commonweal.knowledge.lake.checking import Conformed
 from commonweal.knowledge.lake.contract import Contract
-
-_RHYTHM = {
-    "daily": timedelta(days=2),
-    "continuous": timedelta(days=2),
-    "weekly": timedelta(days=10),
-    "monthly": timedelta(days=45),
-    "yearly": timedelta(days=550),
-}
-"""How old a collection may be and still be on time: the rhythm and about half of it again."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +45,3 @@ def measure(result: Conformed, stored: pa.Table, contract: Contract, collected: 
         consistency=1 - result.spelt / coded if coded else 1.0,
         timeliness=timeliness(contract.dataset.rhythm, collected, today),
     )
-
-
-def timeliness(rhythm: str, collected: date, today: date) -> float:
-    """1 while within the rhythm, then the allowed age over the age. Data collected once never age."""
-    allowed = _RHYTHM.get(rhythm)
-    age = today - collected
-    if allowed is None or age <= allowed:
-        return 1.0
-    return allowed / age

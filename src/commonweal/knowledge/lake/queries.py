@@ -1,10 +1,14 @@
-"""Every read of the lake that a window or the insight room needs."""
+"""Every read of the lake that a window or the insight room needs.
+
+What opens tables (pyarrow, PyIceberg, SQLAlchemy: two seconds) is imported where a table is opened, so that a web
+process starts without it.
+"""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
 from django.conf import settings
 from django.db.models import Max
 
@@ -13,10 +17,10 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid, NotAllowed
 from commonweal.core.identity.actor import Actor
 from commonweal.core.pages import Page
-from commonweal.knowledge.lake import access, exports, quality
-from commonweal.knowledge.lake.faults import words
+from commonweal.knowledge.lake import access
+from commonweal.knowledge.lake.ageing import timeliness
 from commonweal.knowledge.lake.models import Collection
-from commonweal.knowledge.lake.store import QUARANTINE, Store
+from commonweal.knowledge.lake.reasons import words
 from commonweal.knowledge.lake.views import (
     CollectionRow,
     ColumnView,
@@ -29,6 +33,9 @@ from commonweal.knowledge.lake.views import (
 )  # fmt: skip
 from commonweal.register import Register
 from commonweal.register.models import Dataset, Text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 LIMIT = 200
 HIDDEN = ("personal", "sensitive")
@@ -53,6 +60,8 @@ def table(dataset_id: str, snapshot: int | None = None) -> pa.Table:
     For rooms, not for windows: who may see rows is asked by `readable_table`. Raises NotAllowed where nothing was
     collected.
     """
+    from commonweal.knowledge.lake.store import Store
+
     if snapshot is None:
         newest = newest_collections([dataset_id]).get(dataset_id)
         snapshot = newest.snapshot if newest else None
@@ -126,7 +135,7 @@ def _scores(run: Collection, dataset: Dataset) -> dict[str, float]:
     """The scores as measured, but for timeliness, which goes on ageing."""
     scores = {key: float(run.quality[key]) for key in SCORES if key in run.quality}
     if run.finished and "timeliness" in scores:
-        scores["timeliness"] = quality.timeliness(dataset.rhythm, run.finished.date(), _today())
+        scores["timeliness"] = timeliness(dataset.rhythm, run.finished.date(), _today())
     return scores
 
 
@@ -231,11 +240,15 @@ def _plain(value: object) -> str:
 
 def export(actor: Actor | None, dataset_id: str, format: str, snapshot: int | None = None) -> Export:
     """A dataset as a file. Raises NotAllowed for one the actor may not read, Invalid for an unknown format."""
+    from commonweal.knowledge.lake import exports
+
     return exports.export(readable_table(actor, dataset_id, snapshot), dataset_id, format)
 
 
 def quarantine(actor: Actor | None, dataset_id: str, cursor: str | None = None, limit: int = 50) -> Page[QuarantineRow]:
     """Faults of the newest collection, by row. Of open data anybody may see them, else those who answer for it."""
+    from commonweal.knowledge.lake.store import QUARANTINE, Store
+
     register = declared.current()
     found = access.readable(actor, register.datasets.get(dataset_id))
     if found.access != "open" and not access.answers_for(actor, found):
