@@ -58,7 +58,7 @@ STANDARD: Mapping[str, str] = {
     "outside": "A dataset's file lies outside the jurisdiction's folder.",
     "unsatisfiable": "Neither a dataset nor an upload can satisfy an evidence type.",
     "no-subject": "A dataset about persons that answers evidence does not say which column names them.",
-    "no-legal-basis": "A dataset answers evidence and no law is named that lets it.",
+    "no-legal-basis": "A dataset is to answer evidence and no article named permits sharing it.",
     "law-not-in-force": "A law is not in force over the whole time it is needed.",
     "not-permitted": "An article does not permit what it is named for (a fee, a decision, collecting).",
 }

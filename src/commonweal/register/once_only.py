@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from commonweal.register.basis import sharing_basis
 from commonweal.register.contents import Contents
-from commonweal.register.models import Dataset, PublicService
+from commonweal.register.models import Dataset, EvidenceType, PublicService
 from commonweal.register.naming import evidence_of
 from commonweal.register.register import Register
 
@@ -47,7 +48,9 @@ class Held:
 def once_only(register: Register) -> tuple[Held, ...]:
     """Every question and paper of every service that a declared dataset already holds, service by service."""
     holding: dict[str, Dataset] = {}
-    for dataset in sorted(register.datasets.values(), key=lambda each: (_law(register, each) is None, each.id)):
+    for dataset in sorted(
+        register.datasets.values(), key=lambda each: (sharing_basis(register.laws, each) is None, each.id)
+    ):
         if dataset.grain in ABOUT_APPLICANTS and (dataset.subject is not None or dataset.grain != "person"):
             for column in dataset.columns:
                 if column.name != dataset.subject:
@@ -64,7 +67,7 @@ def _service(register: Register, service: PublicService, holding: dict[str, Data
         evidence = register.evidence.get(name)
         dataset = register.datasets.get(evidence.dataset or "") if evidence else None
         if evidence is not None and evidence.upload and dataset is not None:
-            yield _held(register, service, path, "paper", name, dataset, evidence.legal)
+            yield _held(register, service, path, "paper", name, dataset, evidence)
 
 
 def _identifies(element: str | None, dataset: Dataset) -> bool:
@@ -79,18 +82,7 @@ def _held(
     what: str,
     asked: str,
     dataset: Dataset,
-    law: str | None = None,
+    evidence: EvidenceType | None = None,
 ) -> Held:
-    law = law or _law(register, dataset)
+    law = sharing_basis(register.laws, dataset, evidence)
     return Held(service.id, path, what, asked, dataset.id, dataset.publisher, law)
-
-
-def _law(register: Contents, dataset: Dataset) -> str | None:
-    """The reference under which a dataset may be asked: one that permits sharing, else the first named."""
-    for reference in dataset.legal:
-        act, _, number = reference.partition("/")
-        law = register.laws.get(act)
-        article = law.article(number) if law and number else None
-        if article is not None and "share" in article.permits:
-            return reference
-    return next(iter(dataset.legal), None)

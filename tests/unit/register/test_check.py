@@ -116,9 +116,11 @@ SEES = [
     ("{name: born, element", "{name: number, element", "declared-twice", "“number”", None),
     ("{kind: EvidenceType, id: lease,", "{kind: EvidenceType, id: lease, upload: false,", "unsatisfiable", "“lease”", None),
     ("  source: {type: register}\n", "", "unsatisfiable", "no source", None),
+    ("articles: [{id: 7, permits: [share, collect]}]", "articles: [{id: 7, permits: [collect]}]", "unsatisfiable", "No article named permits", None),
     ("source: {type: register}", "source: {type: file, path: ../x.csv}", "outside", "beside", None),
     ("source: {type: register}", "source: {type: register, recode: {nubmer: {a: b}}}", "unknown-column", "nubmer", "number"),
     ("source: {type: register}", "source: {type: journal}", "missing-key", "projection", None),
+    ("  legal: [registry-act/7]\n- {kind: EvidenceType, id: lease, name: {en: Lease, zh-hans: 租约}}\n- {kind: EvidenceType, id: proof-of-age, dataset: residents, upload: false, legal: registry-act/7", "- {kind: EvidenceType, id: lease, name: {en: Lease, zh-hans: 租约}}\n- {kind: EvidenceType, id: proof-of-age, dataset: residents", "no-legal-basis", "asked for paper", None),
     # life events
     ("services: [{service: open-restaurant}]", "services: []", "empty-event", "no services", None),
     ("services: [{service: open-restaurant}]", "services: []", "not-in-event", "open-restaurant", None),

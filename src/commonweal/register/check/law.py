@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from commonweal.register.check.context import Context, Path
 from commonweal.register.models import Declared, Effective, LegalResource, PublicService
@@ -73,9 +72,3 @@ def _covers(context: Context, at: Declared, path: Path, legal: str, law: Effecti
         until = needed.to or "an open date"
         message = f"“{legal}” is in force only to {law.to}; it is needed to {until}"
         context.fault(at, path, "law-not-in-force", message)
-
-
-def in_force(law: LegalResource, number: str | None, day: date) -> bool:
-    """Whether an act, and the article where one is named, holds on the day."""
-    article = law.article(number) if number else None
-    return law.effective.covers(day) and (article is None or article.effective.covers(day))

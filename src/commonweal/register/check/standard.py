@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import PurePath
 
+from commonweal.register.basis import sharing_basis
 from commonweal.register.check import patterns
 from commonweal.register.check.context import Context, Path
 from commonweal.register.models import (
@@ -187,6 +188,9 @@ def _evidence(context: Context, evidence: EvidenceType) -> None:
     if dataset.grain == "person" and dataset.subject is None:
         message = f"“{dataset.id}” has no subject column, so nobody's row can be found in it"
         context.fault(evidence, ("dataset",), "no-subject", message)
-    if evidence.legal is None and not dataset.legal:
-        message = f"No law lets “{dataset.id}” be asked for “{evidence.id}”: name it in legal"
-        context.warn(evidence, ("dataset",), "no-legal-basis", message)
+    if sharing_basis(context.laws, dataset, evidence) is None:
+        message = f"No article named permits sharing “{dataset.id}”, so it is never asked for “{evidence.id}”"
+        if evidence.upload:
+            context.warn(evidence, ("dataset",), "no-legal-basis", message + ": people are asked for paper")
+        else:
+            context.fault(evidence, ("dataset",), "unsatisfiable", message + ", and no paper may be handed in")

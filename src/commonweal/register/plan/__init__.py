@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from commonweal.register.basis import sharing_basis
 from commonweal.register.models import EvidenceType
 from commonweal.register.plan import powers, services
 from commonweal.register.plan.text import render_json, render_text
@@ -71,14 +72,9 @@ def _dataset(register: Register, evidence: EvidenceType) -> str | None:
 
 
 def _law(register: Register, evidence: EvidenceType) -> str | None:
-    """The reference that still leads to a law: the evidence's own, else its dataset's."""
+    """The article under which the evidence's dataset may be asked, where there still is one."""
     dataset = register.datasets.get(evidence.dataset or "")
-    for reference in (evidence.legal, *(dataset.legal if dataset else ())):
-        act, _, number = (reference or "").partition("/")
-        law = register.laws.get(act)
-        if law is not None and (not number or law.article(number) is not None):
-            return reference
-    return None
+    return sharing_basis(register.laws, dataset, evidence) if dataset is not None else None
 
 
 def _others(old: Register, new: Register) -> tuple[OtherChange, ...]:
