@@ -82,7 +82,7 @@ def welcome(base_url: str) -> str:
             f"\n{name} is ready (it is made up, and so is everybody in it).\n",
             f"  People and businesses   {base_url}/",
             f"  Civil servants          {base_url}/desk/",
-            f"  Programs                {base_url}/api/v1/docs\n",
+            f"  Programs                {base_url}/api/v1/reference\n",
             f"Sign in with the password {PASSWORD} as",
             *lines,
             f"  … and {len(PERSONAS) - len(shown)} more, listed on {base_url}/sign-in",
