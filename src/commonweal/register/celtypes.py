@@ -18,6 +18,34 @@ OF: Mapping[str, Any] = {
 }  # fmt: skip
 """The CEL type of each element type."""
 
+RESERVED = frozenset(
+    [
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "false",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "let",
+        "loop",
+        "namespace",
+        "null",
+        "package",
+        "return",
+        "true",
+        "var",
+        "void",
+        "while",
+    ]
+)
+"""Words that mean something else in CEL, and so cannot begin a name."""
+LITERALS = frozenset({"in", "null", "true", "false"})
+"""Those that cannot stand in a name at all."""
 TODAY = "today"
 FUNCTIONS = ("age", "years", "days_between")
 _LARGEST = 2**63
@@ -37,6 +65,14 @@ def _function(name: str, work: Any) -> Any:
     parameters = [T.TIMESTAMP, T.TIMESTAMP]
     overload = cel.Overload(f"{name}_dates", return_type=T.INT, parameters=parameters, is_member=False, impl=work)
     return cel.FunctionDecl(name, [overload])
+
+
+def unreadable(name: str) -> str | None:
+    """The word for which no rule could read this name, or None when one could."""
+    first, *rest = name.split(".")
+    if first in RESERVED:
+        return first
+    return next((part for part in rest if part in LITERALS), None)
 
 
 def environment(variables: Mapping[str, str]) -> Any:

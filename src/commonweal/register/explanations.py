@@ -48,6 +48,7 @@ GOVERNMENT: Mapping[str, str] = {
 STANDARD: Mapping[str, str] = {
     "duplicate-code": "A code list holds a code twice.",
     "unknown-code": "A code or region is named that does not exist.",
+    "reserved-word": "A name holds a word that means something else in rules, so that no rule could read it.",
     "codelist-type": "A code has no code list, or something else has one.",
     "bad-bounds": "A minimum, maximum or length does not fit the type, or leaves no value.",
     "bad-pattern": "A pattern is not a regular expression, or could take for ever.",
@@ -77,6 +78,7 @@ SERVICE: Mapping[str, str] = {
     "unreachable": "A step can never be taken.",
     "never-passes": "A step allows no act that lets a case pass.",
     "nobody-holds": "A step is worked by a post without seats.",
+    "not-there-then": "A post or organisation is not there for the whole time a service needs it.",
     "no-deadline": "A step says what happens when overdue and has no deadline.",
     "nobody-supervises": "An overdue step is to be escalated and nobody supervises.",
     "issued-early": "An output can be issued before every decision is made.",

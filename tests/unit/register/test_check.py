@@ -48,6 +48,8 @@ SEES = [
     ("organisation: one-stop-centre, seats: 2", "organisation: one-stop-centre, seats: 0", "nobody-holds", "one-stop-centre/clerk", None),
     ("after: [licence, fire]}", "after: [licence]}", "issued-early", "“fire”", None),
     ("deadline: {total: P7D}", "deadline: {total: P5D}", "promise-too-short", "6 days", None),
+    ("id: fire-service, level: city", "id: fire-service, effective: {to: 2027-12-31}, level: city", "not-there-then", "to 2027-12-31", None),
+    ("organisation: one-stop-centre, seats: 2", "organisation: one-stop-centre, effective: {from: 2025-02-01}", "not-there-then", "from 2025-02-01", None),
     # money and outputs
     ("amount: 200.00", "amount: -1", "bad-value", "amount", None),
     ("amount: 200.00", "amount: 0.001", "bad-value", "amount", None),
@@ -83,6 +85,7 @@ SEES = [
     ("place: premises.county", "place: business.trade_name", "not-a-region", "string", None),
     ("  - {element: premises.county}\n", "", "never-asked", "premises.county", None),
     ("place: premises.county\n", "", "no-place", "one-stop-centre", None),
+    ("{id: uses_gas, type", "{id: in, type", "reserved-word", "form.in", None),
     # languages
     ("name: {en: Open a restaurant, zh-hans: 开办餐饮店}", "name: {en: Open a restaurant}", "missing-language", "zh-hans", None),
     ("name: {en: Open a restaurant, zh-hans: 开办餐饮店}", "name: {en: Open a restaurant, zh-hans: ' '}", "missing-language", "zh-hans", None),
@@ -97,6 +100,7 @@ SEES = [
     ("country_calendar: EE", "country_calendar: QQ", "bad-calendar", "QQ", None),
     ("country_calendar: EE", "weekend: [0, 1, 2, 3, 4, 5, 6]", "bad-calendar", "working day", None),
     # the data standard
+    ("id: person.number, type", "id: package.number, type", "reserved-word", "package", None),
     ("{code: 02,", "{code: 01,", "duplicate-code", "“01”", None),
     ("{code: 02,", "{code: 02, broader: 03,", "unknown-code", "“03”", None),
     ("{code: 02,", "{code: 02, broader: 02,", "cycle", "“02”", None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from string import Formatter
 
+from commonweal.register.celtypes import unreadable
 from commonweal.register.check.context import Context
 from commonweal.register.check.standard import bounds
 from commonweal.register.models import (
@@ -56,6 +57,9 @@ def _form(context: Context, service: PublicService) -> None:
 def _local(context: Context, service: PublicService, i: int, field: FormField) -> None:
     """A question of this form's own is checked as a data element is."""
     path = ("form", i)
+    if unreadable(field.key) is not None:
+        message = f"No rule could read “{field.key}”: “{field.id}” means something else in rules"
+        context.fault(service, (*path, "id"), "reserved-word", message)
     if field.codelist is not None:
         context.refer(service, (*path, "codelist"), CodeList, field.codelist, "code list")
     if (field.type == "code") != (field.codelist is not None):

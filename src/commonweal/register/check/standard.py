@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import PurePath
 
 from commonweal.register.basis import sharing_basis
+from commonweal.register.celtypes import unreadable
 from commonweal.register.check import patterns
 from commonweal.register.check.context import Context, Path
 from commonweal.register.models import (
@@ -69,6 +70,10 @@ def _returns(broader: dict[str, str | None], start: str, fine: set[str]) -> bool
 
 
 def _element(context: Context, element: DataElement) -> None:
+    word = unreadable(element.id)
+    if word is not None:
+        message = f"No rule could read “{element.id}”: “{word}” means something else in rules"
+        context.fault(element, ("id",), "reserved-word", message)
     if element.codelist is not None:
         context.refer(element, ("codelist",), CodeList, element.codelist, "code list")
     if (element.type == "code") != (element.codelist is not None):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from commonweal.register import durations
-from commonweal.register.check.context import Context
-from commonweal.register.models import Post, PublicService, Step
+from commonweal.register.check.context import Context, Path
+from commonweal.register.models import Post, PublicOrganisation, PublicService, Step
 from commonweal.register.naming import organisation_of
 
 
@@ -37,6 +37,8 @@ def _worked(context: Context, service: PublicService, i: int, step: Step, by: st
         post = context.posts.get(by)
         if post is not None and post.seats == 0:
             context.fault(service, path, "nobody-holds", f"Nobody holds “{by}”: it has no seats")
+        _there(context, service, path, post)
+        _there(context, service, path, context.organisations.get(organisation_of(by)))
     if not {"accept", "approve"} & set(step.allow):
         message = f"“{step.id}” allows neither accept nor approve, so no case can pass it"
         context.fault(service, ("steps", i, "allow"), "never-passes", message)
@@ -46,6 +48,19 @@ def _worked(context: Context, service: PublicService, i: int, step: Step, by: st
         if not any(held):
             message = f"Nobody in “{organisation}” supervises, so an overdue “{step.id}” has nobody to go to"
             context.fault(service, ("steps", i, "overdue"), "nobody-supervises", message)
+
+
+def _there(context: Context, service: PublicService, path: Path, worker: Post | PublicOrganisation | None) -> None:
+    """Whoever works a step is there from the day the service begins to the day it ends."""
+    if worker is None:
+        return
+    needed, held = service.effective, worker.effective
+    if held.from_ and needed.from_ and needed.from_ < held.from_:
+        message = f"“{worker.id}” is there only from {held.from_}; it is needed from {needed.from_}"
+        context.fault(service, path, "not-there-then", message)
+    if held.to and (needed.to is None or needed.to > held.to):
+        message = f"“{worker.id}” is there only to {held.to}; it is needed to {needed.to or 'an open date'}"
+        context.fault(service, path, "not-there-then", message)
 
 
 def _circles(context: Context, service: PublicService, before: dict[str, tuple[str, ...]]) -> bool:
