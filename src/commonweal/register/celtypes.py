@@ -19,30 +19,11 @@ OF: Mapping[str, Any] = {
 """The CEL type of each element type."""
 
 RESERVED = frozenset(
-    [
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "false",
-        "for",
-        "function",
-        "if",
-        "import",
-        "in",
-        "let",
-        "loop",
-        "namespace",
-        "null",
-        "package",
-        "return",
-        "true",
-        "var",
-        "void",
-        "while",
-    ]
-)
+    {
+        "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
+        "namespace", "null", "package", "return", "true", "var", "void", "while",
+    }
+)  # fmt: skip
 """Words that mean something else in CEL, and so cannot begin a name."""
 LITERALS = frozenset({"in", "null", "true", "false"})
 """Those that cannot stand in a name at all."""
