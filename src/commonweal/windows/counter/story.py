@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commonweal.office.casework.views import ApplicantCase, HistoryRow, StepView
+from commonweal.register.rules import Rules
 
 DECIDED = {"accept": "good", "approve": "good", "deemed-approved": "good", "refuse": "bad", "return": "warn",
            "request-information": "warn"}  # fmt: skip
@@ -84,9 +87,19 @@ def status(case: ApplicantCase) -> tuple[str, str]:
 _STATES = {"done": "done", "passed": "skipped", "cancelled": "skipped", "ready": "now", "waiting": "waiting"}
 
 
-def steps(case: ApplicantCase) -> list[dict[str, Any]]:
-    """The steps of a case as the step list takes them: who has it, since when, by when."""
-    return [_step(step) for step in case.steps]
+def steps(case: ApplicantCase, answers: Mapping[str, Any], today: date) -> list[dict[str, Any]]:
+    """The steps of a case as the step list takes them: who has it, since when, by when.
+
+    A step whose condition the answers already rule out is told as not needed before its turn comes.
+    """
+    rules = Rules.of(case.bundle)
+    conditions = {step.id: step.when for step in case.bundle.service.steps}
+
+    def ruled_out(step: StepView) -> bool:
+        condition = conditions.get(step.id)
+        return step.state == "pending" and condition is not None and rules.holds(condition, answers, today) is False
+
+    return [_step(replace(step, state="passed") if ruled_out(step) else step) for step in case.steps]
 
 
 def _step(step: StepView) -> dict[str, Any]:
@@ -103,8 +116,6 @@ def _step(step: StepView) -> dict[str, Any]:
         "since": step.since if step.state in {"ready", "waiting"} else None,
         "due": step.due if step.state == "ready" else None,
         "at": step.at,
-        "overdue": step.overdue,
-        "note": step.note,
     }
 
 

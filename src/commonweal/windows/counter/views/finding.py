@@ -96,12 +96,13 @@ def _part(service: PublicService, register: Any, *, sometimes: bool) -> dict[str
 
 
 def _drafts(request: HttpRequest, *, service: str | None = None, event: str | None = None) -> list[Any]:
-    """Applications for this that the person has begun and not sent."""
+    """The newest application for this that the person has begun and not sent, if there is one."""
     if signed_in(request) is None:
         return []
     rows = casework.my_applications(person_of(request)).rows
-    return [
+    begun = [
         row
         for row in rows
         if row.status == "draft" and (row.event == event if event else row.event is None and service in row.services)
     ]
+    return begun[:1]

@@ -80,7 +80,8 @@ def used(request: HttpRequest) -> HttpResponse:
 
 
 def _use(register: Register, row: UsageRow) -> dict[str, Any]:
-    organisation = register.organisations.get(row.organisation)
+    told_by = row.organisation or (row.provider if row.code == "record-held" else "")
+    organisation = register.organisations.get(told_by)
     service = register.services.get(row.service)
     act, _slash, article = row.legal.partition("/")
     law = register.laws.get(act)
@@ -124,6 +125,12 @@ def _what(row: UsageRow) -> str:
         "output-issued": _("issued a certificate"),
         "case-closed": _("closed a case"),
         "person-added": _("made your account"),
+        "signed-in": _("signed in"),
+        "password-set": _("set a new password"),
+        "appointed": _("gave you a post"),
+        "appointment-ended": _("ended your post"),
+        "token-made": _("made a key for a program"),
+        "token-revoked": _("took back a key of a program"),
         "record-held": _("wrote down what it holds about you"),
         "task-taken": _("took your case in hand"),
         "task-put-back": _("put your case back"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commonweal.core import clock
 from commonweal.core.errors import NotAllowed
 from commonweal.office.casework import actions, queries
 from commonweal.office.casework.views import ApplicantCase, ApplicationView
@@ -37,7 +38,7 @@ def application(request: HttpRequest, ref: str) -> HttpResponse:
         {
             "case": case,
             "status": story.status(case),
-            "steps": story.steps(case),
+            "steps": story.steps(case, view.answers, clock.now().date()),
             "timeline": story.timeline(case),
         }
         for case in view.cases

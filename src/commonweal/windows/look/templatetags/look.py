@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from commonweal.register.models import Text
 from commonweal.windows.look import figures, words
@@ -28,6 +28,12 @@ def say(text: Any) -> str:
     if isinstance(text, Text):
         return text.say(get_language() or "en")
     return "" if text is None else str(text)
+
+
+@register.filter
+def together(texts: Any) -> str:
+    """Several texts as one, separated as the language separates: `Fire service, Tax office`, `消防局、税务局`."""
+    return gettext(", ").join(say(text) for text in texts)
 
 
 @register.filter
