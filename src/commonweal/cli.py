@@ -19,6 +19,8 @@ app = App(
 )
 journal = App(name="journal", help="The record of every act.", help_format="plaintext")
 app.command(journal)
+dataset = App(name="dataset", help="Declaring datasets.", help_format="plaintext")
+app.command(dataset)
 
 Format = Literal["text", "json", "sarif"]
 
@@ -285,6 +287,32 @@ def simulate(*, cases: int = 500, days: int = 90, seed: int = 1) -> int:
         summary = simulation.simulate(cases=cases, days=days, seed=seed, progress=report)
     _say(str(summary))
     return 0
+
+
+@dataset.command
+def infer(file: Path, path: Path | None = None, *, publisher: str | None = None, name: str | None = None) -> int:
+    """Draft a declaration from a file: columns bound to the standard, new elements where it has none, keys, source.
+
+    Every guess is a comment with its confidence. Append the draft to the jurisdiction, settle the comments, check.
+
+    Example: commonweal dataset infer schools.csv examples/riverland --publisher education > schools.yaml
+
+    Parameters
+    ----------
+    file
+        CSV, TSV, Excel, OpenDocument, JSON, Parquet, Arrow or Stata; titles above the headings are left out.
+    path
+        Folder of declarations; the one in COMMONWEAL_JURISDICTION where absent.
+    publisher
+        The organisation that answers for the data; guessed where absent.
+    name
+        The dataset's id; made from the file's name where absent.
+    """
+    from commonweal.knowledge.lake.infer import infer as draft
+
+    text, code = draft(file, _jurisdiction(path), publisher=publisher, name=name)
+    _say(text)
+    return code
 
 
 @journal.command

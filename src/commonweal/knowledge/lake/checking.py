@@ -45,7 +45,7 @@ def conform(raw: pa.Table, contract: Contract, *, unique: bool = True, faults: F
         text = tidy(raw.column(column.name))
         read = cast(text, column)
         spelt += read.spelt
-        wrong = [*read.wrong, *_limits(text, read.values, column)]
+        wrong = [*read.wrong, *limits(text, read.values, column)]
         if column.required:
             wrong.append((mask(pc.is_null(read.values)) & ~_any(read.wrong, len(raw)), "required"))
         for where, reason in wrong:
@@ -65,7 +65,7 @@ def check_values(table: pa.Table, rows: pa.Array, contract: Contract, found: Fau
     bad = np.zeros(len(table), dtype=bool)
     for column in contract.columns:
         values = table.column(column.name).combine_chunks()
-        for where, reason in _limits(values.cast(pa.string()), values, column):
+        for where, reason in limits(values.cast(pa.string()), values, column):
             found.add(rows, column.name, values.cast(pa.string()), where, reason)
             bad |= where
     keep = pa.array(~bad)
@@ -76,7 +76,8 @@ def _any(wrong: list[tuple[Mask, str]], length: int) -> Mask:
     return np.logical_or.reduce([w for w, _ in wrong]) if wrong else np.zeros(length, dtype=bool)
 
 
-def _limits(text: pa.Array, values: pa.Array, column: BoundColumn) -> list[tuple[Mask, str]]:
+def limits(text: pa.Array, values: pa.Array, column: BoundColumn) -> list[tuple[Mask, str]]:
+    """Where values that could be read lie outside what the element allows, and the reason for each."""
     element = column.element
     wrong: list[tuple[Mask, str]] = []
     if element.pattern and pa.types.is_string(column.type) and column.codes is None:
