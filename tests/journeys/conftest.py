@@ -43,8 +43,14 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo office with a little history, made by the command an operator would use."""
-    place = tmp_path_factory.mktemp("home")
+    """A demo office with a little history, made by the command an operator would use.
+
+    COMMONWEAL_JOURNEY_HOME names a folder to keep it in between runs, for whoever writes these tests.
+    """
+    kept = os.environ.get("COMMONWEAL_JOURNEY_HOME")
+    if kept and (Path(kept) / "commonweal.sqlite3").exists():
+        return Path(kept)
+    place = Path(kept) if kept else tmp_path_factory.mktemp("home")
     environment = {**os.environ, "COMMONWEAL_HOME": str(place), "COMMONWEAL_DEMO": "1"}
     environment.pop("DATABASE_URL", None)
     made = subprocess.run(
