@@ -79,6 +79,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("The proof is not ready yet"),
         _("Your application is being placed in the record. Look again in a minute."),
     ),
+    "damaged": (
+        _("Something broke on our side"),
+        _("What the office declares cannot be read. Nothing of yours is lost. Please come back later."),
+    ),
+    "ended": (_("This appointment has ended already"), _("Look at who holds the post now.")),
+    "not-your-step": (_("This step is not yours"), _("It is for another post. Look at the case as it stands now.")),
+    "taken": (_("A colleague has taken this on"), _("Ask them, or wait until they put it back.")),
+    "not-taken": (_("You have not taken this on"), _("Nothing was changed. Look at it as it is now.")),
+    "used": (
+        _("This receipt number has been used already"),
+        _("Each receipt settles one payment. Check the number, or give a new receipt."),
+    ),
+    "nothing-to-erase": (_("There is nothing to erase"), _("No personal data is kept beside this entry any more.")),
+    "too-many-tokens": (_("Too many keys for programs"), _("Take one back before you make another.")),
     "no-seat": (_("This page is for officials"), _("Sign in as somebody who holds a post.")),
 }
 
