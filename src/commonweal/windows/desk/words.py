@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from commonweal.register import ServiceBundle
 from commonweal.register.models import Text
 
 ACTS: dict[str, Promise] = {
@@ -29,7 +30,7 @@ DONE: dict[str, Promise] = {
     "refuse": pgettext_lazy("what an official did", "refused"),
     "return": pgettext_lazy("what an official did", "returned for correction"),
     "request-information": pgettext_lazy("what an official did", "asked for information"),
-    "deemed-approved": pgettext_lazy("what an official did", "deemed approved, since the deadline passed"),
+    "deemed-approved": pgettext_lazy("what an official did", "deemed approved"),
     "pay": pgettext_lazy("what an official did", "recorded as paid"),
     "withdraw": pgettext_lazy("what an official did", "withdrawn"),
     "accepted": pgettext_lazy("what an official did", "accepted"),
@@ -65,7 +66,8 @@ ENGINE_STATES = {
 _EVENTS: dict[str, Promise] = {
     "application-submitted": gettext_lazy("Application submitted"),
     "case-opened": gettext_lazy("Case opened"),
-    "step-escalated": gettext_lazy("Escalated: the deadline passed"),
+    "step-escalated": gettext_lazy("sent up to the supervisor"),
+    "step-overdue": gettext_lazy("the deadline passed"),
     "answer-supplied": gettext_lazy("The applicant answered"),
     "payment-received": gettext_lazy("Fee paid"),
     "case-viewed": gettext_lazy("Case read"),
@@ -80,6 +82,16 @@ _EVENTS: dict[str, Promise] = {
 def say(text: Text | None) -> str:
     """Declared words in the reader's language."""
     return text.say(get_language() or "en") if text is not None else ""
+
+
+def law(bundle: ServiceBundle, reference: str | None) -> str:
+    """An article as people cite it: `Food Safety Act, article 35`."""
+    if not reference:
+        return ""
+    act_id, _bar, article = reference.partition("/")
+    act = bundle.laws.get(act_id)
+    name = say(act.name) if act else act_id
+    return _("%(act)s, article %(article)s") % {"act": name, "article": article} if article else name
 
 
 def done(act: str | None) -> str:
@@ -98,6 +110,9 @@ def event_title(row: Any) -> str:
         return _("%(step)s: %(done)s") % {"step": say(row.step_name) or row.step, "done": done(row.act)}
     if row.code == "case-closed":
         return _("Case closed: %(outcome)s") % {"outcome": outcome(str(row.params.get("outcome", "")))}
+    if row.code == "evidence-fetched":
+        source = say(row.organisation_name) or str(row.params.get("provider", ""))
+        return _("Fetched from %(organisation)s") % {"organisation": source}
     if row.code == "output-issued":
         return _("Issued %(number)s") % {"number": row.params.get("number", "")}
     title = str(_EVENTS.get(row.code, row.code))
@@ -108,13 +123,15 @@ def event_kind(row: Any) -> str:
     """The colour of an event's dot; the words say the same."""
     if row.act == "refuse" or row.params.get("outcome") == "refused":
         return "bad"
-    if row.act in {"return", "request-information"} or row.code == "step-escalated":
+    if row.act in {"return", "request-information"} or row.code in {"step-escalated", "step-overdue"}:
         return "warn"
     return "good" if row.code in {"step-decided", "output-issued", "case-closed"} else ""
 
 
 def event_who(row: Any) -> str:
     """Who did it: the official with their post, the applicant, or the platform."""
+    if row.code == "evidence-fetched":
+        return _("the platform")
     if row.by_kind == "person":
         return _("the applicant")
     if row.by_kind == "system":

@@ -67,8 +67,8 @@ def observations(row: Any) -> str:
 def tile_value(tile: Any) -> str:
     """The figure of a cockpit tile in its unit."""
     if tile.unit == "share":
-        return f"{figure(float(tile.value))}%"
-    return figure(int(tile.value) if tile.unit == "cases" else float(tile.value))
+        return f"{words.number(round(float(tile.value), 1))}%"
+    return words.number(int(tile.value) if tile.unit == "cases" else round(float(tile.value), 1))
 
 
 @register.filter
@@ -78,9 +78,9 @@ def tile_change(tile: Any) -> str:
         return _("No earlier figure to compare with")
     step = tile.value - tile.previous
     if tile.unit == "share":
-        size = _("%(n)s points") % {"n": figure(abs(float(step)))}
+        size = _("%(n)s points") % {"n": words.number(round(abs(float(step)), 1))}
     elif tile.unit == "days":
-        size = _("%(n)s days") % {"n": figure(abs(float(step)))}
+        size = _("%(n)s days") % {"n": words.number(round(abs(float(step)), 1))}
     else:
         size = words.number(abs(int(step)))
     if abs(step) < 1e-9:
@@ -132,9 +132,13 @@ def due_kind(due: datetime | None) -> str:
 def task_due(row: Any) -> str:
     """A task's deadline in words: working days where it is late."""
     if row.overdue and row.days_left is not None and row.days_left < 0:
-        days = -row.days_left
-        return ngettext("Overdue by %(n)d working day", "Overdue by %(n)d working days", days) % {"n": days}
+        return overdue_by(-row.days_left)
     return due_words(row.due)
+
+
+def overdue_by(days: int) -> str:
+    """Lateness in working days."""
+    return ngettext("Overdue by %(n)d working day", "Overdue by %(n)d working days", days) % {"n": days}
 
 
 @register.filter
@@ -260,3 +264,9 @@ def plan_lines(plan: dict[str, list[str]]) -> list[str]:
 def json_lines(data: Any) -> str:
     """Data of an event, readable."""
     return json.dumps(data, ensure_ascii=False, indent=1, default=str)
+
+
+@register.filter
+def one_place(value: float) -> str:
+    """A number with one decimal, so that a column of them lines up."""
+    return numbers.format_decimal(round(float(value), 1), "#,##0.0", locale=words.locale())

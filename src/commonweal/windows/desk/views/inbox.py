@@ -41,6 +41,7 @@ def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         "service": service,
         "services": services,
         "page": page,
+        "places": len({row.region for row in page.rows}) > 1,
         "posts": _posts(register, actor),
     }
     return show(request, actor, "inbox", "inbox", **context)
