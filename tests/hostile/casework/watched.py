@@ -14,6 +14,7 @@ from commonweal.office.casework.engine import (
     CaseClosed,
     CaseState,
     IllegalAct,
+    Overdue,
     PaymentDue,
     StepDecided,
     StepReady,
@@ -194,6 +195,8 @@ class Watched:
                 assert new.due_at >= step.due_at, "a deadline never moves back"
         if any(pause.kind == "return" and pause in after.pauses for pause in before.pauses):
             assert not any(isinstance(each, StepReady) for each in events), "nothing begins during a return"
+        held = {name for name, step in before.steps.items() if step.held_at is not None}
+        assert not any(isinstance(each, Overdue) and each.step in held for each in events), "a stopped clock is stopped"
         if before.due_at is not None:
             assert after.due_at is not None
             assert after.due_at >= before.due_at, "a promise never moves back"
@@ -270,5 +273,7 @@ class Watched:
         asked = any(pause.kind in reasons for pause in self.state.pauses)
         assert (self.state.stopped_at is not None) == (asked or ("payment" in reasons and unpaid))
         for name, step in self.state.steps.items():
+            if step.status == "ready" and not self.steps[name].pay:
+                assert all(self.state.steps[each].status in ("done", "skipped") for each in self.steps[name].after)
             own = any(pause.kind == "return" or pause.step == name for pause in self.state.pauses)
             assert (step.held_at is not None) == (step.status == "ready" and (asked or own))
