@@ -23,6 +23,12 @@ def reference(prefix: str, length: int = 8) -> str:
     return f"{prefix}-{''.join(secrets.choice(_ALPHABET) for _ in range(length))}"
 
 
+def is_reference(text: str, prefix: str) -> bool:
+    """Whether `text` reads as a reference of that kind; whatever else was typed is nobody's and not worth a query."""
+    body = text.removeprefix(f"{prefix}-")
+    return body != text and 4 <= len(body) <= 13 and all(letter in _ALPHABET for letter in body)
+
+
 def uuid7(moment: datetime) -> UUID:
     """A version 7 UUID (RFC 9562 section 5.7): millisecond time first, then random bits, so it sorts by time.
 

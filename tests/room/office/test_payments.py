@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.room, pytest.mark.django_db]
 LINE = Line("base", {"en": "Permit fee", "zh-hans": "许可费"}, 12050, "stall-act/8")
 
 
-def make(person, case="C-1", step="fee", lines=(LINE,)):
+def make(person, case="C-2222", step="fee", lines=(LINE,)):
     with transaction.atomic():
         return actions.order_for(SYSTEM, case, step, payer=person.id, service="open-stall", lines=lines, currency="XTS")
 
@@ -51,7 +51,7 @@ def test_the_sandbox_pays_on_a_demo_only(world: World, settings):
 def test_a_forged_or_foreign_payment_is_not_taken(world: World, settings):
     settings.DEMO = True
     ana = world.person()
-    order, other = make(ana), make(ana, case="C-2")
+    order, other = make(ana), make(ana, case="C-3333")
     begun = actions.begin(ana, other.ref, provider="sandbox", return_url="/back")
     for payload in ({}, {"payment": "forged"}, begun.fields):
         with pytest.raises(Refused) as refusal:
@@ -73,7 +73,7 @@ def test_settling_twice_is_settling_once(world: World):
 
 def test_one_receipt_pays_one_order(world: World):
     ana = world.person()
-    first, second = make(ana), make(ana, case="C-2")
+    first, second = make(ana), make(ana, case="C-3333")
     actions.settle(SYSTEM, first.ref, PaidResult("R-7", 12050, "XTS"), provider="counter")
     with pytest.raises(Refused) as refusal:
         actions.settle(SYSTEM, second.ref, PaidResult("R-7", 12050, "XTS"), provider="counter")
@@ -107,17 +107,17 @@ def test_an_order_is_seen_by_its_payer_and_a_cashier(world: World):
     ana = world.person()
     order = make(ana)
     assert queries.order(ana, order.ref).lines[0][0].say("zh-hans") == "许可费"
-    assert queries.orders_of_case(world.staff("front-office/clerk", "east-bank"), "C-1")[0].ref == order.ref
+    assert queries.orders_of_case(world.staff("front-office/clerk", "east-bank"), "C-2222")[0].ref == order.ref
     for stranger in (world.person("Ben Fen"), world.staff("registry/keeper", "marsh")):
         with pytest.raises(NotAllowed):
             queries.order(stranger, order.ref)
         with pytest.raises(NotAllowed):
-            queries.orders_of_case(stranger, "C-1")
+            queries.orders_of_case(stranger, "C-2222")
 
 
 def test_what_is_still_due_is_cancelled_with_the_case(world: World):
     ana = world.person()
     order, paid = make(ana), make(ana, step="late")
     actions.settle(SYSTEM, paid.ref, PaidResult("X-1", 12050, "XTS"), provider="sandbox")
-    assert actions.cancel(SYSTEM, "C-1") == 1
+    assert actions.cancel(SYSTEM, "C-2222") == 1
     assert {queries.order(ana, order.ref).status, queries.order(ana, paid.ref).status} == {"cancelled", "paid"}

@@ -11,13 +11,14 @@ from django.db.models import Q, QuerySet
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
 from commonweal.core.identity.actor import Actor, Seat
+from commonweal.core.ids import is_reference
 from commonweal.office.casework.models import Application, Attachment, Case, Task
 
 
 def application_for(actor: Actor, ref: str, *, write: bool = False) -> Application:
     """An application of the actor's own, locked until the transaction ends when `write`. Raises NotAllowed."""
     rows = Application.objects.select_for_update() if write else Application.objects.all()
-    found = rows.filter(ref=ref).first()
+    found = rows.filter(ref=ref).first() if is_reference(ref, "A") else None
     if found is None or not (actor.kind == "system" or _owns(actor, found)):
         raise _nothing()
     return found
@@ -31,7 +32,7 @@ def case_for(actor: Actor, ref: str, *, write: bool = False) -> Case:
     rows = Case.objects.select_related("application")
     if write:
         rows = rows.select_for_update(of=("self",))
-    found = rows.filter(ref=ref).first()
+    found = rows.filter(ref=ref).first() if is_reference(ref, "C") else None
     if found is None or not may_see(actor, found):
         raise _nothing()
     return found
@@ -93,7 +94,8 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
 
 def attachment_for(actor: Actor, ref: str) -> tuple[Attachment, Case | None]:
     """A file of the actor's own, or of a case they may see (then with that case). Raises NotAllowed."""
-    found = Attachment.objects.select_related("application").filter(ref=ref).first()
+    rows = Attachment.objects.select_related("application")
+    found = rows.filter(ref=ref).first() if is_reference(ref, "F") else None
     if found is None:
         raise _nothing()
     if actor.kind == "system" or _owns(actor, found.application):

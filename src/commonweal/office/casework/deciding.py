@@ -15,6 +15,7 @@ from commonweal.office.casework.engine import CaseState
 from commonweal.office.casework.history import seated
 from commonweal.office.casework.models import Case, Task
 from commonweal.office.casework.moving import refuse_stale, taken_up
+from commonweal.office.casework.words import clean
 from commonweal.register import ServiceBundle
 
 NOTE_LENGTH = 4000
@@ -39,7 +40,7 @@ def act(
     if act not in engine.STAFF:
         raise Refused("not-now", "There is no such act", step=step, act=act, why="not-allowed")
     _check_ask(move.bundle, ask)
-    note = note.strip()[:NOTE_LENGTH]
+    note = clean(note, NOTE_LENGTH)
     seat = seat_for(actor, move.bundle, move.state, step)
     move.do(engine.Act(kind=act, step=step, seat=seat, note=note, ask=tuple(ask), actor=actor.label))
     told = move.decided(step, act, ask) | seated(seat)
@@ -101,6 +102,8 @@ def put_back(actor: Actor, case_ref: str, step: str) -> Task:
 
 def _task(actor: Actor, case_ref: str, step: str) -> tuple[Case, Task]:
     case = access.case_for(actor, case_ref, write=True)
+    known = {each.id for each in declared.version(case.version).bundle.service.steps}
+    step = step if step in known else ""
     rows = Task.objects.filter(access.seats_filter(actor), case=case, step=step).select_related("assignee")
     task = rows.filter(status__in=(Task.READY, Task.WAITING)).order_by("id").first()
     if task is None:

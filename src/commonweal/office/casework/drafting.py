@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from django.db import transaction
 
@@ -13,11 +13,14 @@ from commonweal.core import clock
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid, NotAllowed, Refused, Stale
 from commonweal.core.identity.actor import Actor
+from commonweal.core.ids import is_reference
 from commonweal.core.journal.actions import record
 from commonweal.office.casework import access, answering, events, files
 from commonweal.office.casework.engine import CaseState
 from commonweal.office.casework.models import Application, Attachment, Case
+from commonweal.office.casework.saying import reader_language
 from commonweal.office.casework.versions import Applied, applied, chosen, today
+from commonweal.register.models import ChannelName
 
 FILES_LIMIT = 40
 """The most files one application takes."""
@@ -53,8 +56,11 @@ def start(
     """
     if actor.kind != "person":
         raise NotAllowed("not-found", "Only a person applies, for themself")
-    now = clock.now()
-    kind, target, versions = chosen(service, event, today(declared.current().jurisdiction.timezone, now))
+    if channel not in get_args(ChannelName):
+        raise ValueError(f"{channel!r} is not a channel")
+    now, jurisdiction = clock.now(), declared.current().jurisdiction
+    language = language if language in jurisdiction.languages else jurisdiction.languages[0]
+    kind, target, versions = chosen(service, event, today(jurisdiction.timezone, now))
     application = Application.objects.create(
         person_id=actor.id,
         target_kind=kind,
@@ -87,7 +93,7 @@ def save(actor: Actor, ref: str, answers: Mapping[str, Any], *, revision: int) -
         application = draft_for(actor, ref, revision)
         services = applied(application)
         taken = answering.take(
-            [each.bundle for each in services], application.answers, answers, day_of(services), application.language
+            [each.bundle for each in services], application.answers, answers, day_of(services), reader_language()
         )
         _check_files(application, taken)
         if taken.changed or not taken.wrong:
@@ -111,7 +117,7 @@ def refresh(actor: Actor, ref: str) -> Refreshed:
     wanted = {"service": application.target} if kind == "service" else {"event": application.target}
     _, _, application.versions = chosen(wanted.get("service"), wanted.get("event"), day)
     bundles = [each.bundle for each in applied(application)]
-    taken = answering.take(bundles, {}, application.answers, day, application.language)
+    taken = answering.take(bundles, {}, application.answers, day, reader_language())
     dropped = tuple(sorted(taken.wrong))
     told = {"services": named(application.versions), "dropped": dropped}
     _keep(actor, application, taken.answers, events.DRAFT_REFRESHED, told, "versions")
@@ -178,7 +184,7 @@ def attach(actor: Actor, ref: str, key: str, upload: Upload) -> Attachment:
 def detach(actor: Actor, ref: str, attachment: str) -> Application:
     """Take a file away from a draft. Raises Refused `submitted` or `discarded`, NotAllowed."""
     application = draft_for(actor, ref, None)
-    found = application.attachments.filter(ref=attachment).first()
+    found = application.attachments.filter(ref=attachment).first() if is_reference(attachment, "F") else None
     if found is None:
         raise NotAllowed("not-found", "There is no such file here")
     answers = {key: value for key, value in application.answers.items() if value != found.ref}

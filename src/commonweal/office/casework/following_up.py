@@ -17,6 +17,7 @@ from commonweal.office.casework.models import Application, Case
 from commonweal.office.casework.moving import Moving, own_case, refuse_stale, taken_up
 from commonweal.office.casework.saying import reader_language
 from commonweal.office.casework.versions import today
+from commonweal.office.casework.words import clean
 from commonweal.office.payments import access as payments_access
 from commonweal.office.payments import actions as payments
 from commonweal.office.payments import queries as orders
@@ -36,7 +37,7 @@ def withdraw(actor: Actor, case_ref: str, *, reason: str = "") -> Case:
     case = own_case(actor, case_ref)
     move = taken_up(actor, case)
     move.do(engine.Act(kind="withdraw", actor=actor.label))
-    move.closing(reason.strip()[:MESSAGE_LENGTH])
+    move.closing(clean(reason, MESSAGE_LENGTH))
     return move.finish("withdraw")
 
 
@@ -65,7 +66,7 @@ def supply(
     since = min(pause.since for pause in move.state.pauses)
     given = dict(answers or {}) | _files_since(application, move.bundle, since)
     papers = application.attachments.filter(key__startswith=PAPER, added_at__gte=since).exists()
-    message = message.strip()[:MESSAGE_LENGTH]
+    message = clean(message, MESSAGE_LENGTH)
     if not (given or papers or message):
         raise Invalid({"message": answering.say(_SAY, reader_language())})
     changed = _take_answers(move, application, given)

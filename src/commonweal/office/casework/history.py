@@ -61,19 +61,13 @@ def _reference(entry: Entry) -> str:
     return entry.actor.partition(":")[2]
 
 
-@transaction.atomic
 def note_read(actor: Actor, case: Case) -> None:
     """Journal that an official reads a person's case: once for each official, case and day."""
     if not actor.is_staff or _told_today(actor, case):
         return
-    seat = access.seat_in(actor, case)
-    record(
-        actor,
-        events.CASE_VIEWED,
-        f"case:{case.ref}",
-        {"case": case.ref, "service": case.service, **seated(seat)},
-        about=[case.application.person_id],
-    )
+    data = {"case": case.ref, "service": case.service, **seated(access.seat_in(actor, case))}
+    with transaction.atomic():
+        record(actor, events.CASE_VIEWED, f"case:{case.ref}", data, about=[case.application.person_id])
 
 
 @transaction.atomic

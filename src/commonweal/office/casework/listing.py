@@ -16,11 +16,13 @@ from commonweal.core import clock, pages
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid
 from commonweal.core.identity.actor import Actor
+from commonweal.core.ids import is_reference
 from commonweal.core.pages import Page
 from commonweal.office.casework import access
 from commonweal.office.casework.models import NEVER, Application, Case, Output, Task
 from commonweal.office.casework.versions import applied, target_name
 from commonweal.office.casework.views import ApplicationRow, CaseLine, CaseRow, TaskRow
+from commonweal.office.casework.words import one_line
 from commonweal.register import ServiceBundle
 from commonweal.register.calendars import WorkingCalendar
 from commonweal.register.models import Text
@@ -64,7 +66,7 @@ def _asked(
     rows = Task.objects.filter(status=statuses.get(view, Task.READY))
     rows = rows.select_related("case__application__person", "assignee")
     if service is not None:
-        rows = rows.filter(service=service)
+        rows = rows.filter(service=one_line(service, 80))
     if view == "overdue":
         rows = rows.filter(due_at__lt=clock.now())
     if position is not None:
@@ -114,13 +116,14 @@ def search_cases(actor: Actor, text: str, cursor: str | None = None, limit: int 
 
     The newest first; empty for fewer than two characters.
     """
-    wanted = text.strip()
+    wanted = one_line(text, 200)
     if len(wanted) < 2:
         return Page(())
-    rows = access.visible_cases(actor)
-    reference = wanted.upper()
-    if len(reference) > 2 and reference[1] == "-" and reference[0] in "CA":
-        rows = rows.filter(ref=reference) if reference[0] == "C" else rows.filter(application__ref=reference)
+    rows, reference = access.visible_cases(actor), wanted.upper()
+    if is_reference(reference, "C"):
+        rows = rows.filter(ref=reference)
+    elif is_reference(reference, "A"):
+        rows = rows.filter(application__ref=reference)
     else:
         numbered = list(Output.objects.filter(number=wanted).values_list("case_id", flat=True)[:50])
         rows = rows.filter(Q(id__in=numbered) | Q(application__person__name__icontains=wanted))
@@ -129,6 +132,8 @@ def search_cases(actor: Actor, text: str, cursor: str | None = None, limit: int 
 
 def person_cases(actor: Actor, person_ref: str, cursor: str | None = None, limit: int = 20) -> Page[CaseRow]:
     """A person's cases, as far as the actor may see them, the newest first."""
+    if not is_reference(person_ref, "P"):
+        return Page(())
     return _cases(access.visible_cases(actor).filter(application__person_id=person_ref), cursor, limit)
 
 

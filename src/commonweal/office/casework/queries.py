@@ -5,8 +5,6 @@ Lists are in `listing`; what is shown of a case in `viewing` and `showing`; the 
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
 from commonweal.core.identity.actor import Actor
@@ -44,7 +42,6 @@ def applicant_case(actor: Actor, case_ref: str) -> ApplicantCase:
     return viewing.applicant_cases([case])[0]
 
 
-@transaction.atomic
 def case(actor: Actor, ref: str) -> CaseView:
     """A case as an official with a seat in it sees it, and the acts they may do now.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from commonweal.core import clock
+from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid, Refused
 from commonweal.core.identity.actor import Actor
 from commonweal.core.identity.models import Person
@@ -26,8 +28,6 @@ from commonweal.office.exchange.answering import answers as held_by_departments
 from commonweal.office.exchange.answering import sources
 from commonweal.office.exchange.views import Evidence
 from commonweal.register.regions import NoBranchError, branch_region
-
-TOKEN_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ def submit(actor: Actor, ref: str, *, token: str) -> Application:
     wait for its place in the journal's tree: `journal.actions.sequence` gives it one (the worker does, or the receipt).
 
     Raises Invalid (questions, and `evidence.<requirement>` for what nothing proves), Refused `not-eligible`
-    (params: requirements), `submitted`, `discarded`, `no-service-applies` or `no-branch`, NotAllowed.
+    (params: requirements), `submitted`, `discarded`, `not-in-force`, `no-service-applies` or `no-branch`, NotAllowed.
     """
-    if not 1 <= len(token) <= TOKEN_LENGTH:
-        raise Invalid({"token": f"A token has 1 to {TOKEN_LENGTH} characters"})
+    if not re.fullmatch(r"[\x21-\x7e]{1,80}", token):
+        raise Invalid({"token": "A token has 1 to 80 letters, digits and signs"})
     try:
         with transaction.atomic():
             return _submit(actor, ref, token)
@@ -93,6 +93,10 @@ def _checked(
     apply = applying(services, application.answers, day)
     if not apply:
         raise Refused("no-service-applies", "None of these services applies to these answers")
+    in_force = declared.current().services
+    for service in (applies.bundle.service for applies in apply):
+        if service.id not in in_force or not service.effective.covers(day):
+            raise Refused("not-in-force", "This service can be applied for no more", service=service.id)
     bundles = [each.bundle for each in apply]
     answers, wrong = answering.complete(bundles, application.answers, day, language)
     files = dict(application.attachments.values_list("ref", "key"))
@@ -102,12 +106,12 @@ def _checked(
     papers = {key.removeprefix(answering.PAPER) for key in files.values() if key.startswith(answering.PAPER)}
     told = [held_by_departments(application.person_id, sources(bundle, day), now) for bundle in bundles]
     ready = []
-    for service, evidence in zip(apply, told, strict=True):
+    for version, evidence in zip(apply, told, strict=True):
         held = {key: value for each in evidence for key, value in each.facts.items()}
         facts = proving.facts_for_rules(answers, held)
         fetched = {each.evidence for each in evidence if each.evidence}
-        wrong |= proving.unproved(service.bundle, facts, day, fetched=fetched, papers=papers, language=language)
-        ready.append(_Ready(service, _place(service, answers, application), evidence, facts))
+        wrong |= proving.unproved(version.bundle, facts, day, fetched=fetched, papers=papers, language=language)
+        ready.append(_Ready(version, _place(version, answers, application), evidence, facts))
     if wrong:
         raise Invalid(wrong)
     for each in ready:

@@ -23,6 +23,9 @@ from commonweal.office.payments.views import OrderRow
 from commonweal.register import ServiceBundle
 from commonweal.register.models import Step
 
+STORY = 200
+"""How many events of a case are shown with it; `queries.history` pages through the others."""
+
 
 def case_view(actor: Actor, case: Case) -> CaseView:
     """A case for an official who may see it."""
@@ -109,7 +112,7 @@ class _Seen:
         self.bundle: ServiceBundle = declared.version(case.version).bundle
         self.state = CaseState.from_dict(case.state)
         self.day = today(self.bundle.jurisdiction.timezone, case.opened_at)
-        self.history: tuple[HistoryRow, ...] = story(case, self.bundle, for_staff=staff).rows
+        self.history: tuple[HistoryRow, ...] = story(case, self.bundle, for_staff=staff, limit=STORY).rows
         self._tasks: dict[str, Task] = {}
         for task in case.tasks.select_related("decided_by", "assignee").order_by("-id"):
             self._tasks[task.step] = task

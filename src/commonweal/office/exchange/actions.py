@@ -15,6 +15,7 @@ from commonweal.core.identity.actor import Actor
 from commonweal.core.journal.actions import Act, record, record_many
 from commonweal.office.exchange import access, events
 from commonweal.office.exchange.answering import Source, answers, source_of, sources
+from commonweal.office.exchange.lawful import day_of
 from commonweal.office.exchange.models import HeldRecord
 from commonweal.office.exchange.views import Evidence
 from commonweal.register import ServiceBundle
@@ -66,7 +67,7 @@ def fetch(actor: Actor, evidence_type: str, person: str, *, case_ref: str, bundl
     record that is valid and young enough. The answer holds only what the service reads, and is journalled with its
     legal basis. Inside a transaction only (RuntimeError otherwise).
     """
-    source = source_of(bundle, evidence_type, clock.now().date())
+    source = source_of(bundle, evidence_type, day_of(bundle, clock.now()))
     found = gather(actor, person, case_ref=case_ref, bundle=bundle, among=[source]) if source else ()
     return found[0] if found else None
 
@@ -79,7 +80,7 @@ def gather(
     One event for each answer. Inside a transaction only.
     """
     now = clock.now()
-    asked = sources(bundle, now.date()) if among is None else tuple(among)
+    asked = sources(bundle, day_of(bundle, now)) if among is None else tuple(among)
     found = answers(person, asked, now)
     record_many(actor, entries(found, person, case_ref, bundle))
     return found

@@ -5,8 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from commonweal.register import ServiceBundle, durations
+from commonweal.register.calendars import WorkingCalendar
 from commonweal.register.models import Dataset, EvidenceType
 from commonweal.register.naming import names_in, rules_of
+
+
+def day_of(bundle: ServiceBundle, moment: datetime) -> date:
+    """The day it is where the service is given: law goes by its calendar."""
+    return moment.astimezone(WorkingCalendar.of(bundle.jurisdiction).zone).date()
 
 
 def legal_basis(bundle: ServiceBundle, dataset: Dataset, evidence: EvidenceType | None, day: date) -> str | None:

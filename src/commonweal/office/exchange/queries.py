@@ -14,6 +14,7 @@ from commonweal.core.journal.models import Event
 from commonweal.core.pages import Page
 from commonweal.office.exchange import access
 from commonweal.office.exchange.answering import Source, answers, sources
+from commonweal.office.exchange.lawful import day_of
 from commonweal.office.exchange.models import HeldRecord
 from commonweal.office.exchange.views import Evidence, HeldRow, UsageRow
 from commonweal.register import ServiceBundle
@@ -26,7 +27,7 @@ def answerable(bundle: ServiceBundle, person: str | None) -> dict[str, str | Non
 
     Without a person (somebody reading the guide signed out) it says which datasets could answer.
     """
-    day = clock.now().date()
+    day = day_of(bundle, clock.now())
     could = {source.evidence: source.dataset.id for source in sources(bundle, day) if source.evidence}
     if person is not None:
         held = {found.evidence for found in answers(person, sources(bundle, day), clock.now())}
@@ -41,7 +42,7 @@ def known(person: str, bundle: ServiceBundle) -> tuple[Evidence, ...]:
     Nothing is handed to a department, so nothing is journalled; `actions.gather` is the fetch itself.
     """
     now = clock.now()
-    return answers(person, sources(bundle, now.date()), now)
+    return answers(person, sources(bundle, day_of(bundle, now)), now)
 
 
 def held_for(actor: Actor, person: str, cursor: str | None = None, limit: int = 20) -> Page[HeldRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
 from commonweal.core.identity.actor import Actor
+from commonweal.core.ids import is_reference
 from commonweal.office.payments.models import Order
 
 CASHIER = "cashier"
@@ -23,7 +24,7 @@ def is_cashier(actor: Actor) -> bool:
 def order_for(actor: Actor, ref: str, *, lock: bool = False) -> Order:
     """The order `ref` for its payer, a cashier or the system. Raises NotAllowed for anybody else, known or not."""
     rows = Order.objects.select_for_update() if lock else Order.objects
-    order = rows.filter(ref=ref).first()
+    order = rows.filter(ref=ref).first() if is_reference(ref, "O") else None
     if order is None or not may_see(actor, order):
         raise NotAllowed("not-found", "There is no such order here")
     return order

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commonweal.core.errors import NotAllowed
 from commonweal.core.identity.actor import Actor
+from commonweal.core.ids import is_reference
 from commonweal.office.payments import access
 from commonweal.office.payments.adapters import online
 from commonweal.office.payments.models import Order
@@ -20,7 +21,8 @@ def order(actor: Actor, ref: str) -> OrderRow:
 
 def orders_of_case(actor: Actor, case_ref: str) -> tuple[OrderRow, ...]:
     """The orders of a case, for its payer or a cashier. Raises NotAllowed when there is none they may see."""
-    found = [each for each in Order.objects.filter(case=case_ref).order_by("id") if access.may_see(actor, each)]
+    rows = Order.objects.filter(case=case_ref) if is_reference(case_ref, "C") else Order.objects.none()
+    found = [each for each in rows.order_by("id") if access.may_see(actor, each)]
     if not found:
         raise NotAllowed("not-found", "Nothing is to be paid here")
     return tuple(row(each) for each in found)
