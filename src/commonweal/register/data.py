@@ -85,15 +85,37 @@ class Column(Frozen):
     """Whether every row has it."""
 
 
+EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,79}$")]
+"""The name of an environment variable; secrets stand there and never in a declaration."""
+
+
+class Paging(Frozen):
+    """How an HTTP interface cuts its rows into pages.
+
+    `link`: each answer names the address of the next, at `path` or in its Link header. `number`: the query
+    `parameter` counts from `first` until a page is empty. `cursor`: what stands at `path` is sent back as `parameter`.
+    """
+
+    by: Literal["link", "number", "cursor"]
+    """Which of the three it is."""
+    path: str | None = None
+    """Where the answer says what comes next, with dots between keys (`meta.next`)."""
+    parameter: str | None = None
+    """The query parameter that asks for a page."""
+    first: int = Field(default=1, ge=0, description="The number of the first page.")
+
+
 class Source(Frozen):
     """Where a dataset's rows come from.
 
     `journal` reads a built-in projection of the record; `file` a path beside the declarations; `package` a file
-    that an installed Python distribution ships (`package`, `path`); `register` a table held by a department.
+    that an installed Python distribution ships (`package`, `path`); `register` a table held by a department; `sql`
+    a `table` or `query` of the database whose address is in the environment variable `address`; `http` an interface
+    that answers JSON or CSV.
     """
 
-    type: Literal["journal", "file", "package", "register"]
-    """Which of the four it is."""
+    type: Literal["journal", "file", "package", "register", "sql", "http"]
+    """Which of the six it is."""
     path: str | None = None
     """The file, from the folder of declarations or of the package on."""
     package: str | None = None
@@ -112,6 +134,29 @@ class Source(Frozen):
     aggregate: dict[str, str] | None = Field(default=None, description="Column -> sum, mean, min, max, count.")
     encoding: str | None = None
     """Of a text file; UTF-8 where absent."""
+    address: EnvironmentName | None = None
+    """The environment variable that holds the database's address as SQLAlchemy writes it."""
+    table: str | None = None
+    """The table or view to read, with its schema before a dot where it has one."""
+    query: str | None = None
+    """A SELECT to read instead of a table."""
+    url: str | None = None
+    """The first address of an HTTP interface."""
+    token: EnvironmentName | None = None
+    """The environment variable that holds the bearer token for it."""
+    format: Literal["json", "csv"] = "json"
+    """What it answers."""
+    rows: str | None = None
+    """Where in a JSON answer the rows are, with dots between keys; found by itself where absent."""
+    pages: Paging | None = None
+    """How it cuts its rows into pages; one page where absent."""
+    cursor: str | None = Field(
+        default=None,
+        description="Published column that only grows (a change time, a serial number): only rows from the last one "
+        "on are fetched, and those with known keys replace the old.",
+    )
+    since: str | None = None
+    """The query parameter by which an HTTP interface is asked for rows from a cursor on."""
 
 
 class Dataset(Declared):

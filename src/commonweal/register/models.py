@@ -34,7 +34,7 @@ from commonweal.register.base import (
     StepAct,
     Text,
 )
-from commonweal.register.data import Code, CodeList, Column, DataElement, Dataset, EvidenceType, Source
+from commonweal.register.data import Code, CodeList, Column, DataElement, Dataset, EvidenceType, Paging, Source
 from commonweal.register.government import (
     Article,
     Jurisdiction,
@@ -74,7 +74,7 @@ __all__ = [
     "KINDS", "AnyDeclared", "Article", "ChannelName", "Code", "CodeList", "Column", "Cost", "DataElement",
     "Dataset", "Day", "Declared", "DottedIdentifier", "Effective", "ElementType", "EventService",
     "EvidenceType", "Flag", "FormField", "Frozen", "Identifier", "IsoDuration", "Jurisdiction",
-    "LanguageCode", "LegalReference", "LegalResource", "Level", "LifeEvent", "LocalIdentifier", "Output",
+    "LanguageCode", "LegalReference", "LegalResource", "Level", "LifeEvent", "LocalIdentifier", "Output", "Paging",
     "Post", "PostIdentifier", "PublicOrganisation", "PublicService", "Region", "Requirement", "Sensitivity",
     "Signature", "Source", "Step", "StepAct", "Text", "TotalDeadline",
 ]  # fmt: skip

@@ -68,9 +68,9 @@ SEES = [
     (ADULT, "age(applicant.birth_date) >= 18", "bad-rule", "takes two dates", None),
     (ADULT, "agee(applicant.birth_date, today) >= 18", "bad-rule", "agee", "age"),
     (ADULT, "hat == 'x'", "bad-rule", "never asked", None),
-    (ADULT, "business.sector == 3", "bad-rule", "does not type", None),
+    (ADULT, "business.sector == 3", "bad-rule", "codes have them", None),
     (ADULT, "age(applicant.birth_date, today)", "not-a-condition", "type int", None),
-    (ADULT, "age(applicant.birth_date, today) >=", "bad-rule", "Syntax error", None),
+    (ADULT, "age(applicant.birth_date, today) >=", "bad-rule", "does not end", None),
     (ADULT, "premises.county == 'uper-vale'", "unknown-code", "no region", "upper-vale"),
     ("business.sector == '02'", "business.sector in ['01', '2']", "unknown-code", "“2”", "02"),
     ("{element: business.sector}", "{element: business.sector, when: form.uses_gas}", "asked-later", "“form.uses_gas”", None),
@@ -104,7 +104,7 @@ SEES = [
     ("{code: 02,", "{code: 01,", "duplicate-code", "“01”", None),
     ("{code: 02,", "{code: 02, broader: 03,", "unknown-code", "“03”", None),
     ("{code: 02,", "{code: 02, broader: 02,", "cycle", "“02”", None),
-    ("zh-hans: 商号名称}}", "zh-hans: 商号名称}, concept: x}\n- {kind: DataElement, id: firm.name, type: text, concept: x, name: {en: Firm, zh-hans: 企业}}", "same-thing", "concept", "business.trade_name"),
+    ("zh-hans: 商号名称}}", "zh-hans: 商号名称}, concept: x}\n- {kind: DataElement, id: firm.name, type: string, concept: x, name: {en: Firm, zh-hans: 企业}}", "same-thing", "concept", "business.trade_name"),
     ("zh-hans: 商号名称}}", "zh-hans: 商号名称}}\n- {kind: DataElement, id: firm.name, type: string, name: {en: TRADE-NAME, zh-hans: 企业}}", "same-thing", "business.trade_name", "business.trade_name"),
     ("type: string, name: {en: Trade", "type: string, pattern: '[a', name: {en: Trade", "bad-pattern", "regular expression", None),
     ("type: string, name: {en: Trade", "type: string, pattern: '(a+)+b', name: {en: Trade", "bad-pattern", "for ever", None),
@@ -124,6 +124,18 @@ SEES = [
     ("source: {type: register}", "source: {type: file, path: ../x.csv}", "outside", "beside", None),
     ("source: {type: register}", "source: {type: register, recode: {nubmer: {a: b}}}", "unknown-column", "nubmer", "number"),
     ("source: {type: register}", "source: {type: journal}", "missing-key", "projection", None),
+    ("source: {type: register}", "source: {type: sql, address: CENSUS_DB}", "missing-key", "“table” or a “query”", None),
+    ("source: {type: register}", "source: {type: sql, table: people}", "missing-key", "“address”", None),
+    ("source: {type: register}", "source: {type: sql, address: 'postgresql://me:secret@db/x', table: people}", "bad-value", "address", None),
+    ("source: {type: register}", "source: {type: sql, address: CENSUS_DB, query: DROP TABLE people}", "bad-source", "one SELECT", None),
+    ("source: {type: register}", "source: {type: sql, address: CENSUS_DB, query: 'SELECT 1; DROP TABLE people'}", "bad-source", "semicolon", None),
+    ("source: {type: register}", "source: {type: register, table: people}", "wrong-source", "“table”", None),
+    ("source: {type: register}", "source: {type: register, cursor: changed}", "wrong-source", "by a cursor", None),
+    ("source: {type: register}", "source: {type: http, url: 'ftp://data.example/x'}", "bad-source", "https://", None),
+    ("source: {type: register}", "source: {type: http, url: 'https://me:secret@data.example/x'}", "secret", "token", None),
+    ("source: {type: register}", "source: {type: http, url: 'https://data.example/x', cursor: changed}", "missing-key", "since", None),
+    ("source: {type: register}", "source: {type: http, url: 'https://data.example/x', pages: {by: cursor, parameter: after}}", "missing-key", "“path”", None),
+    ("source: {type: register}", "source: {type: http, url: 'https://data.example/x', format: csv, pages: {by: link, path: next}}", "bad-source", "CSV", None),
     ("  legal: [registry-act/7]\n- {kind: EvidenceType, id: lease, name: {en: Lease, zh-hans: 租约}}\n- {kind: EvidenceType, id: proof-of-age, dataset: residents, upload: false, legal: registry-act/7", "- {kind: EvidenceType, id: lease, name: {en: Lease, zh-hans: 租约}}\n- {kind: EvidenceType, id: proof-of-age, dataset: residents", "no-legal-basis", "asked for paper", None),
     # life events
     ("services: [{service: open-restaurant}]", "services: []", "empty-event", "no services", None),
@@ -167,6 +179,43 @@ def test_a_rule_s_fault_stands_inside_the_rule(tmp_path: Path) -> None:
 def test_a_name_that_leads_to_a_broken_declaration_is_not_called_unknown(tmp_path: Path) -> None:
     (fault,) = small.faults(tmp_path, ("id: market-regulation, level: county", "id: market-regulation, level: conty"))
     assert fault.suggestion == "county"
+
+
+def test_one_entity_may_have_several_facts_of_one_concept(tmp_path: Path) -> None:
+    days = (
+        "{{kind: DataElement, id: work.{0}, type: decimal, unit: days, concept: time, name: {{en: {0}, zh-hans: {1}}}}}"
+    )
+    assert not small.faults(tmp_path, more=f"- {days.format('mean', '平均')}\n- {days.format('median', '中位')}\n")
+
+
+def test_what_stands_in_a_file_that_cannot_be_read_is_not_called_unknown(tmp_path: Path) -> None:
+    (fault,) = small.faults(tmp_path, ("zh-hans: 开办餐饮店}", "zh-hans: 开办: 餐饮店"))
+    assert (fault.code, "put words that hold any of" in fault.message) == ("yaml", True)
+    (fault,) = small.faults(tmp_path / "a", ("kind: PublicService", "kind: Service"))
+    assert fault.code == "unknown-kind"
+    (fault,) = small.faults(tmp_path / "b", ("type: decimal, unit", "type: number, unit"))
+    assert fault.code == "bad-value"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("deadline: {total: P7D}", "deadline: 7 days", "deadline: a mapping is needed here, such as {total: …}"),
+        ("total: P7D", "total: 7 days", "“7 days” is not a duration such as P3D"),
+        ("amount: 200.00", "amount: 200 XTS", "amount: a number is needed here"),
+        ("seats: 2", "seats: two", "seats: a whole number is needed here, not “two”"),
+        (
+            "{element: business.sector}",
+            "business.sector",
+            "item 2 of form: a mapping is needed here, such as {element: …}",
+        ),
+        ("legal: [food-act/35]", "legal: food-act/35", "legal: a list is needed here, such as [a, b]"),
+        ("by: one-stop-centre/clerk", "by: clerk", "“clerk” is not a post: organisation/role"),
+    ],
+)
+def test_a_usual_mistake_is_answered_in_the_author_s_words(tmp_path: Path, old: str, new: str, said: str) -> None:
+    (fault,) = small.faults(tmp_path, (old, new))
+    assert said in fault.message
 
 
 def test_every_code_is_explained_and_used() -> None:

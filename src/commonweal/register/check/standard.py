@@ -5,11 +5,10 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from decimal import Decimal
-from pathlib import PurePath
 
 from commonweal.register.basis import sharing_basis
 from commonweal.register.celtypes import unreadable
-from commonweal.register.check import patterns
+from commonweal.register.check import patterns, sources
 from commonweal.register.check.context import Context, Path
 from commonweal.register.models import (
     CodeList,
@@ -113,13 +112,16 @@ def normalised(words: str) -> str:
 
 
 def _one_fact_once(context: Context) -> None:
-    """Refuse two data elements that say the same thing: one concept, or one name with one type."""
-    concepts: dict[str, str] = {}
+    """Refuse two data elements that say the same thing: one name with one type, or one concept in two entities.
+
+    Within an entity several elements may be of one concept: the median and the mean of a time are two facts.
+    """
+    concepts: dict[tuple[str, str, str | None], str] = {}
     names: dict[tuple[str, str, str], str] = {}
     for element in context.elements.values():
         if element.concept:
-            first = concepts.setdefault(element.concept, element.id)
-            if first != element.id:
+            first = concepts.setdefault((element.concept, element.type, element.unit), element.id)
+            if first.rpartition(".")[0] != element.id.rpartition(".")[0]:
                 message = f"“{element.id}” and “{first}” have the concept {element.concept}: declare the fact once"
                 context.fault(element, ("concept",), "same-thing", message, first)
                 continue
@@ -150,30 +152,7 @@ def _dataset(context: Context, dataset: Dataset) -> None:
                 f"The {key} column is bound to “{element.id}”, a {element.type}; it has to be a {' or '.join(kinds)}"
             )
             context.fault(dataset, (key,), "column-type", message)
-    _source(context, dataset)
-
-
-def _source(context: Context, dataset: Dataset) -> None:
-    source = dataset.source
-    if source is None:
-        return
-    needed = {"journal": ("projection",), "file": ("path",), "package": ("package", "path"), "register": ()}
-    for column in (*source.recode, *(source.aggregate or ())):
-        if all(column != each.name for each in dataset.columns):
-            message = f"“{dataset.id}” has no column “{column}”"
-            near = context.suggest(column, [each.name for each in dataset.columns])
-            context.fault(dataset, ("source",), "unknown-column", message, near)
-    if (
-        source.type == "file"
-        and source.path
-        and (PurePath(source.path).is_absolute() or ".." in PurePath(source.path).parts)
-    ):
-        message = "A file has to lie beside the declarations: name it from the jurisdiction's folder on, without “..”"
-        context.fault(dataset, ("source", "path"), "outside", message)
-    for key in needed[source.type]:
-        if getattr(source, key) is None:
-            message = f"A source of type {source.type} needs “{key}”"
-            context.fault(dataset, ("source",), "missing-key", message)
+    sources.check(context, dataset)
 
 
 def _evidence(context: Context, evidence: EvidenceType) -> None:
