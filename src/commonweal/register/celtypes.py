@@ -28,7 +28,7 @@ RESERVED = frozenset(
 LITERALS = frozenset({"in", "null", "true", "false"})
 """Those that cannot stand in a name at all."""
 TODAY = "today"
-FUNCTIONS = ("age", "years", "days_between")
+FUNCTIONS = ("age", "years", "days_between", "date")
 _LARGEST = 2**63
 
 
@@ -40,6 +40,11 @@ def full_years(start: datetime, end: datetime) -> int:
 def days_between(start: datetime, end: datetime) -> int:
     """Days from `start` to `end`, negative when `end` is earlier."""
     return (end.date() - start.date()).days
+
+
+def calendar_date(text: str) -> datetime:
+    """The day that a text such as `2025-01-31` names. Raises ValueError for any other text."""
+    return moment(date.fromisoformat(text))
 
 
 def _function(name: str, work: Any) -> Any:
@@ -64,7 +69,11 @@ def environment(variables: Mapping[str, str]) -> Any:
 @lru_cache(maxsize=512)
 def _environment(variables: tuple[tuple[str, str], ...]) -> Any:
     declared = {name: OF[kind] for name, kind in variables}
+    day = cel.Overload(
+        "date_words", return_type=T.TIMESTAMP, parameters=[T.STRING], is_member=False, impl=calendar_date
+    )
     functions = [
+        cel.FunctionDecl("date", [day]),
         _function("age", full_years),
         _function("years", full_years),
         _function("days_between", days_between),

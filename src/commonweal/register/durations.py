@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 PATTERN = r"^P([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?(T([0-9]{1,5}H)?([0-9]{1,6}M)?)?$"
+SHAPE = "a duration such as P3D (3 days), P1M (a month) or PT4H (4 hours)"
 _READ = re.compile(
     r"P(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?)?", re.ASCII
 )
@@ -40,7 +41,7 @@ def parse(text: str) -> Duration:
     """Read a duration. Raises ValueError for anything that is not one, `P` and `PT` alone included."""
     match = _READ.fullmatch(text)
     if match is None or text[-1] in "PT":
-        raise ValueError(f"“{text[:40]}” is not a duration such as P3D (3 days), P1M (a month) or PT4H (4 hours)")
+        raise ValueError(f"“{text[:40]}” is not {SHAPE}")
     return Duration(*(int(part or 0) for part in match.groups()))
 
 

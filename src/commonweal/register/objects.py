@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from commonweal.register import durations
 from commonweal.register.base import Text
 from commonweal.register.faults import nearest
 from commonweal.register.models import KINDS, Declared
@@ -17,6 +18,7 @@ Path = tuple[str | int, ...]
 Note = Callable[[Path, bool, str, str, str | None], None]
 """Called for each fault: path in the object, whether the key is meant (not its value), code, message, suggestion."""
 
+_ENVIRONMENT = r"^[A-Z][A-Z0-9_]{0,79}$"
 _SHAPES = {
     r"^[a-z0-9][a-z0-9-]*$": "a lower-case name with hyphens, such as open-restaurant",
     r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$": "an element's name: entity, dot, attribute, such as premises.floor_area",
@@ -101,30 +103,53 @@ def _words(model: type[BaseModel], path: Path, detail: ErrorDetails) -> tuple[st
     given = detail.get("input")
     here = model_at(model, path[:-1])
     owner = here.__name__ if here else model.__name__
-    name = str(path[-1])[:60] if path else owner
+    name = _named(path) or owner
     if kind == "extra_forbidden":
         known = keys_of(here) if here else []
         return "unknown-key", f"“{name}” is not a key of {owner}", nearest(name, known)
     if kind == "missing":
         return "missing-key", f"{owner} needs “{name}”", None
+    shown = f"{name}: “{str(given)[:60]}” is not"
     if kind == "literal_error":
         choices = _choices(str(context.get("expected", "")))
-        return "bad-value", f"“{str(given)[:60]}” is not one of {', '.join(choices)}", nearest(str(given), choices)
+        return "bad-value", f"{shown} one of {', '.join(choices)}", nearest(str(given), choices)
     if kind == "string_pattern_mismatch":
-        shape = _SHAPES.get(str(context.get("pattern")), f"in the form {context.get('pattern')}")
-        return "bad-value", f"“{str(given)[:60]}” is not {shape}", _reshaped(str(given), str(context.get("pattern")))
+        return _misshapen(name, shown, str(given), str(context.get("pattern")))
     if kind in ("value_error", "assertion_error"):
         return "bad-value", f"{name}: {detail['msg'].removeprefix('Value error, ')}", None
-    return "bad-value", f"{name}: {_plain(detail, given)}", None
+    return "bad-value", f"{name}: {_plain(detail, given, model_at(model, path))}", None
 
 
-def _plain(detail: ErrorDetails, given: Any) -> str:
-    """Pydantic's message in terms of what the author wrote."""
+def _misshapen(name: str, shown: str, given: str, pattern: str) -> tuple[str, str, str | None]:
+    """What is said of a text that does not have the form of its key."""
+    if pattern == durations.PATTERN:
+        return "bad-value", f"{shown} {durations.SHAPE}", None
+    if pattern == _ENVIRONMENT:  # the value may be the secret itself, so it is not repeated
+        return (
+            "bad-value",
+            f"{name}: an environment variable is named here, such as LAKE_ADDRESS, which holds the secret",
+            None,
+        )
+    return "bad-value", f"{shown} {_SHAPES.get(pattern, f'in the form {pattern}')}", _reshaped(given, pattern)
+
+
+def _named(path: Path) -> str:
+    """The last key of a path in words: an item of a list is named after the list."""
+    if path and isinstance(path[-1], int):
+        return f"item {path[-1] + 1} of {_named(path[:-1])}"
+    return str(path[-1])[:60] if path else ""
+
+
+def _plain(detail: ErrorDetails, given: Any, wanted: type[BaseModel] | None) -> str:
+    """Pydantic's message in terms of what the author wrote; `wanted` is the model that belongs here, if one does."""
     kind = detail["type"]
     if kind in ("dict_type", "model_type", "model_attributes_type"):
-        if isinstance(given, str):
-            return f"a mapping is needed here, such as {{en: …}}, not {_what(given)}"
-        return f"a mapping is needed here, not {_what(given)}"
+        first = next(iter(keys_of(wanted)), "…") if wanted else "en"
+        return f"a mapping is needed here, such as {{{first}: …}}, not {_what(given)}"
+    if kind in ("decimal_parsing", "decimal_type", "float_parsing", "float_type"):
+        return f"a number is needed here, such as 200.00, not {_what(given)}"
+    if kind in ("int_parsing", "int_type", "int_from_float"):
+        return f"a whole number is needed here, not {_what(given)}"
     if kind in ("tuple_type", "list_type"):
         return f"a list is needed here, such as [a, b], not {_what(given)}"
     if kind == "string_type":

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from commonweal.register import folder, objects, yamlfile
 from commonweal.register.faults import Fault, Severity
-from commonweal.register.models import Declared, Jurisdiction
+from commonweal.register.models import KINDS, Declared, Jurisdiction
 from commonweal.register.register import Register
 
 Key = tuple[str, str]
 MAX_FAULTS = 2_000
+_IDS = re.compile(rb"\bid:\s*[\"']?([^\s,}\"']+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Reading:
     """What a folder holds: the declarations that are whole, where each stands, and what is wrong with the rest.
 
     `broken` are the kind and id of declarations that have faults of their own, so that a name that leads to one
-    of them is not called unknown as well.
+    of them is not called unknown as well; `unread` the ids in what could not be read at all.
     """
 
     root: str
@@ -37,6 +39,7 @@ class Reading:
     origins: dict[Key, Origin] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     broken: set[Key] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
     _counts: dict[str, int] = field(default_factory=dict)
     _positions: dict[str, list[yamlfile.Document]] = field(default_factory=dict)
 
@@ -130,6 +133,8 @@ def _read_file(path: Path, reading: Reading) -> None:
         return
     documents, faults = yamlfile.read(data, str(path))
     reading.faults += faults
+    if faults:
+        reading.unread.update(name.decode("utf-8", "replace") for name in _IDS.findall(data))
     for number, document in enumerate(documents):
         if document.value is None:
             continue
@@ -160,7 +165,11 @@ def _add(value: Any, origin: Origin, reading: Reading) -> None:
     built = objects.build(value, note)
     if built is None:
         if isinstance(value, dict):
-            reading.broken.add((str(value.get("kind")), str(value.get("id"))))
+            kind, name = str(value.get("kind")), str(value.get("id"))
+            if kind in KINDS:
+                reading.broken.add((kind, name))
+            else:
+                reading.unread.add(name)
         return
     key = (built.kind, built.id)
     first = reading.origins.get(key)

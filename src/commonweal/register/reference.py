@@ -19,6 +19,7 @@ _PATTERNS = {
     r"^[a-z][a-z0-9_]*$": "local name (`uses_gas`)",
     r"^[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*$": "post (`fire-service/inspector`)",
     r"^[a-z0-9][a-z0-9-]*(/[A-Za-z0-9.-]+)?$": "law (`food-act/35`)",
+    r"^[A-Z][A-Z0-9_]{0,79}$": "environment variable (`LAKE_ADDRESS`)",
     r"^#[0-9a-fA-F]{6}$": "colour (`#0b4f8a`)",
     r"^[A-Z]{3}$": "currency (`EUR`)",
     r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$": "language (`zh-hans`)",
@@ -37,8 +38,9 @@ written; `true` and `false` are the only booleans. Dates are `2025-01-31`; durat
 
 Rules are CEL. They read answers by the name of the data element (`premises.floor_area`) or of the form's own
 question (`form.uses_gas`), and `today`. Beyond standard CEL there are `age(birth_date, today)` and
-`years(from, to)` (whole years) and `days_between(from, to)`. A rule reads only what its form asks, what the datasets
-behind its evidence hold, or what a dataset about persons or businesses holds of whoever applies.
+`years(from, to)` (whole years), `days_between(from, to)`, and `date('2025-01-31')` for a day. A rule reads only what
+its form asks, what the datasets behind its evidence hold, or what a dataset about persons or businesses holds of
+whoever applies.
 """
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from commonweal.register import celtypes
+from commonweal.register import celtypes, wording
 from commonweal.register.faults import nearest
 from commonweal.register.naming import names_in, rules_of
 from commonweal.register.register import ServiceBundle
@@ -23,6 +23,7 @@ _PLACE = re.compile(r"<input>:(\d+):(\d+): ([^\n]*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _MIXED = re.compile(r"no matching overload for '_[^']*_' applied to '\((?:double, int|int, double)\)'")
 _TODAY = re.compile(r"\btoday\b")
+_DATES = re.compile(r"(?<![\w.])date\(\s*(?:'([^'\\]*)'|\"([^\"\\]*)\")\s*\)")
 _WHOLE = re.compile(r"(?<![\w.])\d+(?![\w.])")
 
 
@@ -50,6 +51,12 @@ def compile_rule(expression: str, variables: Mapping[str, str]) -> Rule:
     """
     if len(expression) > MAX_LENGTH:
         raise RuleError(f"A rule has at most {MAX_LENGTH} characters; declare part of it as a question or an element")
+    for found in _DATES.finditer(expression):
+        try:
+            celtypes.calendar_date(found[1] or found[2] or "")
+        except ValueError:
+            wrong = f"“{found[1] or found[2] or ''}” is no date; write date('2025-01-31')"
+            raise RuleError(wrong, 1, found.start() + 1) from None
     known = tuple((name, variables[name]) for name in names_in(expression) if name in variables)
     try:
         return _compiled(expression, known)
@@ -102,9 +109,9 @@ def _explain(expression: str, reason: str, line: int, column: int, variables: Ma
             column = max(expression.rfind(name, 0, column + len(name)) + 1, 1)
         known = [*variables, celtypes.TODAY, *celtypes.FUNCTIONS]
         if name in celtypes.FUNCTIONS:
-            return RuleError(f"“{name}” takes two dates, for example {name}(applicant.birth_date, today)", line, column)
+            return RuleError(wording.TAKES[name], line, column)
         return RuleError(f"The rule reads “{name}”, which is never asked or held", line, column, nearest(name, known))
-    return RuleError(f"The rule does not type: {reason.split(' (in container')[0]}", line, column)
+    return RuleError(wording.explain(reason), line, column)
 
 
 def variables_of(*bundles: ServiceBundle) -> dict[str, str]:

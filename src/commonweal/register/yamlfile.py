@@ -333,4 +333,8 @@ def _syntax(error: yaml.YAMLError, data: bytes, file: str, last: int) -> Fault:
     text = data.split(b"\n")[line - 1 : line]
     if text and b"\t" in text[0][: len(text[0]) - len(text[0].lstrip())]:
         message += "; indent with spaces, not tabs"
+    elif "mapping values are not allowed" in message:
+        message += "; put words that hold a colon in quotes"
+    elif "expected ',' or" in message:
+        message += "; put words that hold any of : , [ ] { } in quotes"
     return Fault(file, min(line, last), column if line <= last else 1, "yaml", message)

@@ -52,6 +52,11 @@ class Context:
         """The jurisdiction, or None where none could be read."""
         return next(iter(self._all(Jurisdiction).values()), None)
 
+    @cached_property
+    def broken_elements(self) -> frozenset[str]:
+        """The names of data elements, and of what could not be read at all, that have faults of their own."""
+        return (self.names(DataElement) - self.elements.keys()) | self.reading.unread
+
     def _all(self, kind: type[D]) -> Mapping[str, D]:
         return {each.id: each for each in self.reading.objects.values() if isinstance(each, kind)}
 
@@ -84,9 +89,10 @@ class Context:
     def refer(self, at: Declared, path: Path, kind: type[Declared], name: str, what: str) -> bool:
         """Whether `name` is declared; notes an unknown name with the nearest right one."""
         names = self.names(kind)
-        if name in names:
+        if name in names or name in self.reading.unread:
             return True
-        self.fault(at, path, "unknown-name", f"No {what} is declared as “{name}”", self.suggest(name, names))
+        whole = [id_ for kind_, id_ in self.reading.objects if kind_ == kind.__name__]
+        self.fault(at, path, "unknown-name", f"No {what} is declared as “{name}”", self.suggest(name, whole))
         return False
 
     def suggest(self, name: str, names: Iterable[str]) -> str | None:

@@ -83,6 +83,8 @@ def rule_of(
     context: Context, at: PublicService | LifeEvent, path: Path, expression: str, variables: Mapping[str, str]
 ) -> Rule | None:
     """The compiled rule, or None after noting why it cannot be used."""
+    if not context.broken_elements.isdisjoint(names_in(expression)):
+        return None  # its element has a fault of its own; what the rule is worth shows when that is mended
     try:
         rule = compile_rule(expression, variables)
     except RuleError as error:
