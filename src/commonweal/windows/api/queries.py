@@ -17,4 +17,4 @@ def my_tokens(actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[
         if not isinstance(last, int) or isinstance(last, bool) or abs(last) >= 2**63:
             raise Invalid({"cursor": "Start again from the first page"})
         rows = rows.filter(id__lt=last)
-    return pages.page(rows[: limit + 1], limit, lambda token: (token.id,))
+    return pages.page(list(rows[: limit + 1]), limit, lambda token: (token.id,))

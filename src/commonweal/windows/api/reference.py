@@ -61,7 +61,8 @@ def _operation(address: str, method: str, operation: dict[str, Any]) -> dict[str
 
 
 def _json(answer: dict[str, Any]) -> dict[str, Any]:
-    return next(iter(answer.get("content", {}).values()), {}).get("schema", {})
+    content: list[dict[str, Any]] = list(answer.get("content", {}).values())
+    return content[0].get("schema", {}) if content else {}
 
 
 def _name(schema: dict[str, Any]) -> str:

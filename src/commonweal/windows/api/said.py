@@ -96,7 +96,7 @@ def _evidence(bundle: ServiceBundle, evidence_id: str) -> dict[str, Any]:
 
 def _question(bundle: ServiceBundle, field: FormField) -> dict[str, Any]:
     element = bundle.elements.get(field.element) if field.element else None
-    label = field.label or (element and (element.question or element.name))
+    label = field.label or (element.question or element.name if element else None)
     return {
         "key": field.key,
         "type": field.type or (element.type if element else "string"),

@@ -23,7 +23,7 @@ _patterns, _, _ = api.urls
 app_name = "api"
 urlpatterns = [
     path("reference", reference.reference, name="reference"),
-    *[_behind_guard(pattern) for pattern in _patterns if pattern.name != "api-root"],
+    *[_behind_guard(each) for each in _patterns if isinstance(each, URLPattern) and each.name != "api-root"],
     path("", guarded(_nothing, "api-root"), name="api-root"),
     re_path(r"^.+$", guarded(_nothing, None)),
 ]

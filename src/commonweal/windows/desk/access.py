@@ -6,14 +6,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
 from commonweal.core.identity.actor import Actor
 from commonweal.windows.look.http import staff_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 AUDIT = "audit"
 """The function an organisation holds whose staff may read the whole journal."""
@@ -25,7 +26,7 @@ def staff_only(view: View) -> View:
     """Give the view the staff actor as its second argument; strangers sign in first, others see a 404."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, staff_of(request), *args, **kwargs)
 
     return guarded

@@ -71,7 +71,7 @@ def steps(case: CaseView) -> list[dict[str, Any]]:
 
 
 def _step(case: CaseView, step: StepView) -> dict[str, Any]:
-    label, tag, kind = words.STATES[step.state]
+    label, tag, kind = str(words.STATES[step.state][0]), *words.STATES[step.state][1:]
     who = " · ".join(part for part in (words.say(step.post_name), words.say(step.organisation_name)) if part)
     note, when = step.note, ""
     if step.state == "done":

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from commonweal.core.identity.actor import Seat
 from commonweal.office.casework import engine
-from commonweal.office.casework.engine import Act, CaseState, IllegalAct
+from commonweal.office.casework.engine import STAFF, Act, ActKind, CaseState, IllegalAct
 from commonweal.office.casework.form import Question, parse, questions
 from commonweal.register import ServiceBundle
 
-STAFF = ("accept", "approve", "refuse", "return", "request-information")
 SAMPLES: Mapping[str, Any] = {
     "string": "Sample",
     "text": "Sample",
@@ -125,8 +124,8 @@ def act(bundle: ServiceBundle, practice: Practice, kind: str, step: str) -> Prac
         state, happened = engine.tick(bundle, practice.state, practice.answers, later)
         return replace(practice, state=state, now=later, log=practice.log + _lines(later, happened))
     told = Act(
-        kind=kind, step=step or None, note="practice", actor="practice", seat=_seat(bundle, practice, kind, step)
-    )  # type: ignore[arg-type]
+        cast(ActKind, kind), step or None, _seat(bundle, practice, kind, step), note="practice", actor="practice"
+    )
     now = practice.now + timedelta(minutes=1)
     state, happened = engine.apply(bundle, practice.state, told, practice.answers, now)
     return replace(practice, state=state, now=now, log=practice.log + _lines(now, happened))

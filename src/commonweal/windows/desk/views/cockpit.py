@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -23,7 +25,7 @@ def cockpit(request: HttpRequest, actor: Actor) -> HttpResponse:
     if chosen and chosen not in regions:
         raise NotAllowed("no-region", "There is no such region")
     overview = insight.overview(actor, region=chosen)
-    context = {
+    context: dict[str, Any] = {
         "overview": overview,
         "tiles": [(tile, [point.value for point in tile.trend]) for tile in overview.tiles],
         "bars": charts.bars(overview.regions),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +37,7 @@ def inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     service = request.GET.get("service") or None
     service = service if service in {each.id for each in services} else None
     page = casework.inbox(actor, view=view, service=service, cursor=request.GET.get("cursor"), limit=50)
-    context = {
+    context: dict[str, Any] = {
         "view": view,
         "views": VIEWS.items(),
         "service": service,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
@@ -24,7 +25,7 @@ def journal(request: HttpRequest, actor: Actor) -> HttpResponse:
     subject = (request.GET.get("subject") or "").strip()[:120] or None
     kind = (request.GET.get("type") or "").strip()[:120] or None
     page = queries.events(request.GET.get("cursor"), subject=subject, type_prefix=kind)
-    context = {
+    context: dict[str, Any] = {
         "page": page,
         "officials": _officials(page.rows),
         "subject": subject or "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -21,7 +23,7 @@ def register(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Services in force today, and the publications, newest first."""
     current = declared.current()
     day = clock.now().date()
-    context = {
+    context: dict[str, Any] = {
         "register": current,
         "services": [(each, current.organisations.get(each.authority)) for each in current.services.values()],
         "day": day,
@@ -37,7 +39,7 @@ def service(request: HttpRequest, actor: Actor, service: str) -> HttpResponse:
     if service not in declared.current().services:
         raise NotAllowed("no-service", "There is no such service")
     version = declared.current_version(service)
-    context = {
+    context: dict[str, Any] = {
         "service": version.bundle.service,
         "steps": _steps(version.bundle),
         "laws": _laws(version.bundle),
@@ -46,7 +48,7 @@ def service(request: HttpRequest, actor: Actor, service: str) -> HttpResponse:
     return show(request, actor, "service", "register", **context)
 
 
-def _steps(bundle: ServiceBundle) -> list[tuple[Step, object, object]]:
+def _steps(bundle: ServiceBundle) -> list[tuple[Step, Any, Any]]:
     """Each step with its post and organisation."""
     return [
         (step, bundle.posts.get(step.by or ""), bundle.organisations.get((step.by or "").partition("/")[0]))
@@ -54,7 +56,7 @@ def _steps(bundle: ServiceBundle) -> list[tuple[Step, object, object]]:
     ]
 
 
-def _laws(bundle: ServiceBundle) -> list[tuple[str, object, object]]:
+def _laws(bundle: ServiceBundle) -> list[tuple[str, Any, Any]]:
     """Each article the service stands on: reference, act, article."""
     found = []
     for reference in bundle.service.legal:

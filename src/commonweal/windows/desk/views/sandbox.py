@@ -69,7 +69,7 @@ def _kept(request: HttpRequest, service: str) -> Practice | None:
 def _begin(request: HttpRequest, actor: Actor, service: str) -> HttpResponse:
     version = declared.current_version(service)
     now = clock.now()
-    given = {key: value[:200] for key, value in request.POST.items()}
+    given = {key: str(value)[:200] for key, value in request.POST.items()}
     answers = practice.sample_answers(version.bundle, now.date(), given)
     try:
         begun = practice.begin(version.bundle, version.hash, answers, now)
