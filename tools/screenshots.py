@@ -25,7 +25,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-OUT = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.small_png import shrink  # noqa: E402
+
+OUT = ROOT / "docs" / "screenshots"
 WIDTHS = (1280, 390)
 LANGUAGES = ("en", "zh-hans")
 TALLEST = 2400
@@ -188,6 +193,7 @@ def take(base: str, shots: list[Shot], out: Path) -> list[str]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        blank = browser.new_page()
         for language in LANGUAGES:
             for user in dict.fromkeys(shot.user for shot in shots):
                 context = browser.new_context(base_url=base, viewport={"width": WIDTHS[0], "height": 800})
@@ -201,13 +207,13 @@ def take(base: str, shots: list[Shot], out: Path) -> list[str]:
                     page.click("main form .button")
                 for shot in shots:
                     if shot.user == user:
-                        wrong += _both_widths(page, shot, language, out)
+                        wrong += _both_widths(page, blank, shot, language, out)
                 context.close()
         browser.close()
     return wrong
 
 
-def _both_widths(page: Any, shot: Shot, language: str, out: Path) -> list[str]:
+def _both_widths(page: Any, blank: Any, shot: Shot, language: str, out: Path) -> list[str]:
     wrong = []
     page.set_viewport_size({"width": WIDTHS[0], "height": 800})
     if callable(shot.go):
@@ -220,7 +226,8 @@ def _both_widths(page: Any, shot: Shot, language: str, out: Path) -> list[str]:
         if size[0] > width + 1:
             wrong.append(f"{shot.name} in {language} is {size[0]} px wide at {width}")
         clip = {"x": 0, "y": 0, "width": width, "height": min(size[1], TALLEST)}
-        page.screenshot(path=out / f"{shot.name}-{width}-{language}.png", full_page=True, clip=clip)
+        png = shrink(blank, page.screenshot(full_page=True, clip=clip))
+        (out / f"{shot.name}-{width}-{language}.png").write_bytes(png)
     return wrong
 
 

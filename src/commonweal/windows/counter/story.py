@@ -30,21 +30,32 @@ def _decided(act: str | None, step: str) -> str:
     return sentences.get(act or "", _("%(step)s: decided")) % {"step": step}
 
 
-def _told(row: HistoryRow, step: str) -> tuple[str, str]:
-    """Title and kind of any other event; an event unknown here is told by its step."""
-    code = row.code
-    if code == "case-closed":
+def _told(case: ApplicantCase, row: HistoryRow, step: str) -> tuple[str, str]:
+    """Title and kind of any other event; nothing for what only concerns the office."""
+    if row.code == "case-closed":
         outcome = str(row.params.get("outcome", ""))
         return closed(outcome), {"granted": "good", "refused": "bad"}.get(outcome, "")
-    simple = {
+    if row.code == "evidence-fetched":
+        return _("Fetched, so that you need no paper: %(what)s") % {"what": _proof(case, row)}, ""
+    return {
         "application-submitted": (_("You sent the application"), ""),
         "case-opened": (_("We received it"), ""),
         "answer-supplied": (_("You answered what was asked"), ""),
+        "file-attached": (_("You handed in a file"), ""),
         "payment-received": (_("Payment received"), "good"),
         "output-issued": (_("Issued: %(number)s") % {"number": row.params.get("number", "")}, "good"),
+        "step-overdue": (_("%(step)s: the time allowed has run out") % {"step": step}, "warn"),
         "step-escalated": (_("%(step)s: passed to a supervisor, because it is late") % {"step": step}, "warn"),
-    }
-    return simple.get(code, (step, ""))
+    }.get(row.code, ("", ""))
+
+
+def _proof(case: ApplicantCase, row: HistoryRow) -> str:
+    """What was fetched, by the name of the evidence or of the dataset that holds it."""
+    language = get_language() or "en"
+    evidence = case.bundle.evidence.get(str(row.params.get("evidence")))
+    dataset = case.bundle.datasets.get(str(row.params.get("dataset")))
+    named = evidence or dataset
+    return named.name.say(language) if named else str(row.params.get("dataset", ""))
 
 
 def closed(outcome: str | None) -> str:
@@ -66,7 +77,7 @@ def timeline(case: ApplicantCase) -> list[dict[str, Any]]:
         if row.code == "step-decided":
             title, kind = _decided(row.act, step), DECIDED.get(row.act or "", "")
         else:
-            title, kind = _told(row, step)
+            title, kind = _told(case, row, step)
         if not title:
             continue
         entries.append({"title": title, "kind": kind, "at": row.at, "who": row.organisation_name, "text": row.note})

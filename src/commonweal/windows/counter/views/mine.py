@@ -108,6 +108,10 @@ def _what(row: UsageRow) -> str:
     return {
         "evidence-fetched": _("asked for what is held about you"),
         "facts-fetched": _("asked for what is held about you"),
+        "step-overdue": _("let the time for a step run out"),
+        "order-made": _("asked for a fee"),
+        "order-paid": _("received a payment"),
+        "order-cancelled": _("cancelled a fee"),
         "case-viewed": _("read your case"),
         "file-read": _("opened a file of yours"),
         "step-decided": _("decided a step of your case"),
