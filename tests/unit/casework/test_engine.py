@@ -382,13 +382,13 @@ def test_a_state_survives_json_and_refuses_what_is_none() -> None:
     assert json.dumps(CaseState.from_dict(json.loads(written)).to_dict()) == written
     for wrong in (
         {"v": 2},
-        {"steps": {"accept": ["asleep"]}},
+        {"steps": {"accept": {"status": "asleep"}}},
         {"pauses": [["nap", "accept", [], NOW.isoformat(), ""]]},
     ):
         with pytest.raises(ValueError):
             CaseState.from_dict(json.loads(written) | wrong)
     broken: Any = json.loads(written)
-    broken["steps"]["accept"] += [None] * 12
+    broken["steps"]["accept"]["ready"] = "yesterday"
     with pytest.raises(ValueError):
         _ = CaseState.from_dict(broken).steps["accept"]
 

@@ -22,7 +22,7 @@ def due(calendar: WorkingCalendar, moment: datetime, duration: str, counting: Co
     return _end_of_days(calendar, moment.astimezone(calendar.zone).date(), duration, counting)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _end_of_days(calendar: WorkingCalendar, day: date, duration: str, counting: Counting) -> datetime:
     """A deadline in days depends on the day alone on which it starts."""
     return calendar.add(datetime.combine(day, time(12), calendar.zone), duration, counting)

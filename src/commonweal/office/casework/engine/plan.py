@@ -31,6 +31,7 @@ class Plan:
         self.counting: Counting = service.deadline.calendar if service.deadline else "working-days"
         self.steps: dict[str, Step] = {step.id: step for step in service.steps}
         self.order = _ordered(self.steps)
+        self.after = {step.id: frozenset(step.after) for step in service.steps}
         self.paying = tuple(step.id for step in service.steps if step.pay)
         self._branches: dict[str | None, dict[str, str | None]] = {}
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from commonweal.office.casework.engine.acts import ASKING, PASSING, SAYS_WHY, STAFF, Act, IllegalAct, Seat
 from commonweal.office.casework.engine.happenings import Escalated, Happening, Overdue, Paused, Resumed
 from commonweal.office.casework.engine.plan import Plan, plan_of
-from commonweal.office.casework.engine.state import AskKind, CaseState, Pause, Steps, StepState
+from commonweal.office.casework.engine.state import AskKind, CaseState, Pause, Row, Steps
 from commonweal.office.casework.engine.working import Working
 from commonweal.register import ServiceBundle
 from commonweal.register.models import Step
@@ -27,7 +26,7 @@ def begin(bundle: ServiceBundle, answers: Mapping[str, Any], region: str | None,
     plan, now = plan_of(bundle), _utc(now)
     branches = plan.branches(region)
     state = CaseState(
-        steps=Steps({name: StepState(region=branches[name]) for name in plan.steps}),
+        steps=Steps({name: _waiting(branches[name]) for name in plan.steps}),
         opened_at=now,
         region=region,
         due_at=plan.due(plan.deadline.total, now) if plan.deadline else None,
@@ -37,6 +36,10 @@ def begin(bundle: ServiceBundle, answers: Mapping[str, Any], region: str | None,
     work.settle()
     work.run_clocks()
     return work.finish(), tuple(work.events)
+
+
+def _waiting(branch: str | None) -> Row:
+    return {"status": "waiting"} if branch is None else {"status": "waiting", "region": branch}
 
 
 def apply(bundle: ServiceBundle, state: CaseState, act: Act, answers: Mapping[str, Any], now: datetime) -> Outcome:
@@ -69,7 +72,7 @@ def tick(bundle: ServiceBundle, state: CaseState, answers: Mapping[str, Any], no
 
 
 def _end(work: Working) -> Outcome:
-    if not work.changed:
+    if not work.events:
         return work.before, ()
     work.run_clocks()
     return work.finish(), tuple(work.events)
@@ -84,41 +87,39 @@ def allowed(bundle: ServiceBundle, state: CaseState, seats: Iterable[Seat]) -> d
         name: step.allow
         for name, step in plan.steps.items()
         if step.by
-        and state.steps.status(name) == "ready"
+        and state.steps.rows[name]["status"] == "ready"
         and state.asking(name) is None
-        and any(_may_work(plan, step, state.steps[name], seat) for seat in held)
+        and any(_may_work(plan, step, state.steps.rows[name], seat) for seat in held)
     }
 
 
 def next_due(bundle: ServiceBundle, state: CaseState) -> datetime | None:
-    """The next moment at which `tick` would do something, or None."""
-    if state.status == "closed":
-        return None
-    moments = (step.due_at for _, step in _falling_due(plan_of(bundle), state.steps))
-    return min((moment for moment in moments if moment is not None), default=None)
+    """The next moment at which `tick` would do something to this case of the service, or None."""
+    due = [row["due"] for row in state.steps.rows.values() if _runs(row)]
+    return datetime.fromisoformat(min(due)) if due else None
 
 
-def _falling_due(plan: Plan, steps: Steps) -> list[tuple[str, StepState]]:
-    """The steps whose deadline runs and has not been dealt with."""
-    ready = ((name, steps[name]) for name in plan.steps if steps.status(name) == "ready")
-    return [(n, step) for n, step in ready if step.due_at is not None and step.held_at is None and not step.overdue]
+def _runs(row: Row) -> bool:
+    """Whether a step has a deadline that runs and was not dealt with."""
+    return row["status"] == "ready" and "due" in row and "held" not in row and "overdue" not in row
 
 
 def _fall_due(work: Working) -> None:
     if work.before.status == "closed":
         return
-    late = [(step.due_at, name) for name, step in _falling_due(work.plan, work.before.steps)]
-    for due, name in sorted((due, name) for due, name in late if due is not None and due <= work.now):
-        declared, step = work.plan.steps[name], work.step(name)
-        work.events.append(Overdue(name, due))
-        work.changed[name] = replace(step, overdue=True)
+    late = [(row["due"], name) for name, row in work.rows.items() if _runs(row) and row["due"] <= work.at]
+    if not late:
+        return
+    for due, name in sorted(late):
+        declared, moment = work.plan.steps[name], datetime.fromisoformat(due)
+        work.events.append(Overdue(name, moment))
+        work.rows[name] = {**work.rows[name], "overdue": True}
         if declared.overdue == "escalate" and declared.by:
-            work.changed[name] = replace(step, overdue=True, escalated=True)
+            work.rows[name] = {**work.rows[name], "escalated": True}
             work.events.append(Escalated(name, work.plan.supervising(declared)))
         elif declared.overdue == "deem-approved" and declared.by:
-            work.decide(name, "deemed-approved", None, due)
-    if any(work.status(name) == "done" for name in work.changed):
-        work.settle()
+            work.decide(name, "deemed-approved", None, moment)
+    work.settle()
 
 
 def _supply(work: Working, act: Act) -> None:
@@ -149,7 +150,7 @@ def _at_step(work: Working, act: Act) -> None:
 
 def _by_post(work: Working, act: Act, declared: Step) -> None:
     name = declared.id
-    if act.seat is None or not _may_work(work.plan, declared, work.step(name), act.seat):
+    if act.seat is None or not _may_work(work.plan, declared, work.rows[name], act.seat):
         raise IllegalAct("wrong-post", f"“{name}” is worked by another post or branch", step=name)
     _must_be_ready(work, name)
     if work.returned or any(pause.step == name for pause in work.pauses):
@@ -171,18 +172,18 @@ def _by_post(work: Working, act: Act, declared: Step) -> None:
 
 
 def _must_be_ready(work: Working, name: str) -> None:
-    status = work.status(name)
+    status = work.rows[name]["status"]
     if status == "done":
         raise IllegalAct("already-decided", f"“{name}” is decided already", step=name)
     if status != "ready":
         raise IllegalAct("not-ready", f"It is not the turn of “{name}”", step=name)
 
 
-def _may_work(plan: Plan, declared: Step, step: StepState, seat: Seat) -> bool:
+def _may_work(plan: Plan, declared: Step, row: Row, seat: Seat) -> bool:
     """The step's post in the branch that serves the case; once escalated, also who supervises there."""
-    if seat.region != step.region:
+    if seat.region != row.get("region"):
         return False
-    return seat.post == declared.by or (step.escalated and seat.post in plan.supervising(declared))
+    return seat.post == declared.by or (row.get("escalated", False) and seat.post in plan.supervising(declared))
 
 
 def _utc(moment: datetime) -> datetime:

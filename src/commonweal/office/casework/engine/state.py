@@ -1,7 +1,8 @@
 """Where a case stands: frozen values, and their compact JSON.
 
-A step's row is decoded when somebody asks for it and written back as it came when nobody changed it, so that the
-price of an act does not grow with the history of the case.
+A step is kept as it is written, a small JSON object, and read as a `StepState` when somebody asks. So an act costs
+what it changes, not what the case has been through. Moments are written in UTC, so that their order is that of the
+text.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ CaseStatus = Literal["open", "paused", "closed"]
 CaseOutcome = Literal["granted", "refused", "withdrawn"]
 AskKind = Literal["return", "request-information"]
 
-STATUSES: tuple[StepStatus, ...] = ("waiting", "ready", "done", "skipped", "cancelled")
+STATUSES: frozenset[StepStatus] = frozenset({"waiting", "ready", "done", "skipped", "cancelled"})
 ASKS: tuple[AskKind, ...] = ("return", "request-information")
-_EMPTY: list[Any] = [None] * 11
+
+Row = Mapping[str, Any]
+"""A step as written, never changed in place: `status` always, and what there is of `outcome`, `region`, `ready`, `due`,
+`decided`, `by`, `overdue`, `escalated`, `held` and `amount`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +52,23 @@ class StepState:
     held_at: datetime | None = None
     amount: Decimal | None = None
 
-    def to_row(self) -> list[Any]:
-        """The step as a JSON array, without what is empty at its end."""
-        row: list[Any] = [
-            self.status, self.outcome, self.region, _text(self.ready_at), _text(self.due_at), _text(self.decided_at),
-            self.decided_by, self.overdue, self.escalated, _text(self.held_at),
-            None if self.amount is None else str(self.amount),
-        ]  # fmt: skip
-        while not row[-1]:
-            row.pop()
-        return row
-
     @staticmethod
-    def from_row(row: list[Any]) -> StepState:
-        """Read what `to_row` wrote. Raises ValueError for anything else."""
-        if not 1 <= len(row) <= len(_EMPTY) or row[0] not in STATUSES:
-            raise ValueError("not the state of a step")
-        status, outcome, region, ready, due, decided, by, overdue, escalated, held, amount = row + _EMPTY[len(row) :]
+    def of(row: Row) -> StepState:
+        """Read what is written of a step. Raises ValueError for a moment or an amount that is none."""
+        amount = row.get("amount")
         return StepState(
-            status, outcome, region, _moment(ready), _moment(due), _moment(decided), by, bool(overdue),
-            bool(escalated), _moment(held), None if amount is None else Decimal(amount),
-        )  # fmt: skip
+            status=row["status"],
+            outcome=row.get("outcome"),
+            region=row.get("region"),
+            ready_at=_moment(row.get("ready")),
+            due_at=_moment(row.get("due")),
+            decided_at=_moment(row.get("decided")),
+            decided_by=row.get("by"),
+            overdue=row.get("overdue", False),
+            escalated=row.get("escalated", False),
+            held_at=_moment(row.get("held")),
+            amount=None if amount is None else Decimal(amount),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,59 +83,34 @@ class Pause:
 
 
 class Steps(Mapping[str, StepState]):
-    """The steps of a case by id, in the order declared; rows are decoded when asked for."""
+    """The steps of a case by id, in the order declared."""
 
-    __slots__ = ("_read", "_rows")
+    __slots__ = ("_read", "rows")
 
-    def __init__(self, read: Mapping[str, StepState], rows: Mapping[str, list[Any]] | None = None) -> None:
-        """`read` are decoded steps; `rows` are those still as written, and give the order where present."""
-        self._read = dict(read)
-        self._rows: dict[str, list[Any] | None] = dict(rows) if rows is not None else dict.fromkeys(read)
+    def __init__(self, rows: Mapping[str, Row]) -> None:
+        """`rows` are the steps as written."""
+        self.rows = rows
+        self._read: dict[str, StepState] = {}
 
     def __getitem__(self, step: str) -> StepState:
         found = self._read.get(step)
         if found is None:
-            row = self._rows[step]
-            assert row is not None
-            found = self._read[step] = StepState.from_row(row)
+            found = self._read[step] = StepState.of(self.rows[step])
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
+        return iter(self.rows)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Steps):
-            return NotImplemented
-        return list(self) == list(other) and all(self[step] == other[step] for step in self)
+        return isinstance(other, Steps) and list(self) == list(other) and self.rows == other.rows
 
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"Steps({dict(self)!r})"
-
-    def status(self, step: str) -> StepStatus:
-        """The status alone, without decoding the rest."""
-        found = self._read.get(step)
-        if found is not None:
-            return found.status
-        row = self._rows[step]
-        assert row is not None
-        status: StepStatus = row[0]
-        return status
-
-    def with_changes(self, changes: Mapping[str, StepState]) -> Steps:
-        """These steps with some of them replaced."""
-        made = Steps.__new__(Steps)
-        made._read = self._read | changes
-        made._rows = self._rows | dict.fromkeys(changes)
-        return made
-
-    def to_rows(self) -> dict[str, list[Any]]:
-        """Every step as a JSON array."""
-        return {step: self._read[step].to_row() if row is None else row for step, row in self._rows.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +148,7 @@ class CaseState:
             "status": self.status,
             "opened": self.opened_at.isoformat(),
             "revision": self.revision,
-            "steps": self.steps.to_rows(),
+            "steps": dict(self.steps.rows),
         }
         if self.region is not None:
             written["region"] = self.region
@@ -194,11 +169,12 @@ class CaseState:
         """Read what `to_dict` wrote. Raises ValueError for another version, KeyError for a missing part."""
         if written.get("v") != VERSION:
             raise ValueError(f"the state of a case is written in version {VERSION}, not {written.get('v')!r}")
-        if any(row[0] not in STATUSES for row in written["steps"].values()):
-            raise ValueError("not the state of a case: a step stands nowhere")
+        for row in written["steps"].values():
+            if row["status"] not in STATUSES:
+                raise ValueError(f"not the state of a case: no step is “{row['status']}”")
         asked = written.get("pauses")
         return CaseState(
-            steps=Steps({}, written["steps"]),
+            steps=Steps(written["steps"]),
             opened_at=datetime.fromisoformat(written["opened"]),
             region=written.get("region"),
             status=written["status"],
@@ -216,10 +192,6 @@ def _pause(row: list[Any]) -> Pause:
     if kind not in ASKS:
         raise ValueError(f"nothing is asked by “{kind}”")
     return Pause(kind, step, tuple(asked), datetime.fromisoformat(since), note)
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
 
 
 def _moment(text: str | None) -> datetime | None:

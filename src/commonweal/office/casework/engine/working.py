@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 from commonweal.office.casework.engine.happenings import (
@@ -20,11 +18,10 @@ from commonweal.office.casework.engine.happenings import (
     StepWaits,
 )
 from commonweal.office.casework.engine.plan import Plan
-from commonweal.office.casework.engine.state import CaseOutcome, CaseState, StepState, StepStatus
+from commonweal.office.casework.engine.state import CaseOutcome, CaseState, Row, Steps
 from commonweal.register.models import Step
 
-_OPEN: tuple[StepStatus, ...] = ("waiting", "ready")
-_PASSED: tuple[StepStatus, ...] = ("done", "skipped")
+_PASSED = ("done", "skipped")
 
 
 class Working:
@@ -32,24 +29,19 @@ class Working:
 
     def __init__(self, plan: Plan, state: CaseState, answers: Mapping[str, Any], now: datetime) -> None:
         self.plan, self.before, self.answers, self.now = plan, state, answers, now
-        self.changed: dict[str, StepState] = {}
+        self.at = now.isoformat()
+        self.rows: dict[str, Row] = dict(state.steps.rows)
         self.events: list[Happening] = []
         self.pauses, self.due_at, self.stopped_at = state.pauses, state.due_at, state.stopped_at
         self.outcome: CaseOutcome | None = None
+        self._day: date | None = None
 
-    @cached_property
+    @property
     def day(self) -> date:
         """The day of submission, by which rules and fees are read."""
-        return self.plan.day(self.before.opened_at)
-
-    def step(self, step: str) -> StepState:
-        """The step as it stands in this work."""
-        return self.changed.get(step) or self.before.steps[step]
-
-    def status(self, step: str) -> StepStatus:
-        """The step's status as it stands in this work."""
-        changed = self.changed.get(step)
-        return changed.status if changed else self.before.steps.status(step)
+        if self._day is None:
+            self._day = self.plan.day(self.before.opened_at)
+        return self._day
 
     @property
     def returned(self) -> bool:
@@ -58,9 +50,9 @@ class Working:
 
     def decide(self, step: str, outcome: str, by: str | None, at: datetime) -> None:
         """Make the step done."""
-        self.changed[step] = replace(
-            self.step(step), status="done", outcome=outcome, decided_at=at, decided_by=by, held_at=None
-        )
+        row = {**self.rows[step], "status": "done", "outcome": outcome, "decided": at.isoformat()}
+        row.pop("held", None)
+        self.rows[step] = row if by is None else {**row, "by": by}
         self.events.append(StepDecided(step, outcome, by, at))
 
     def settle(self, *, again: bool = False) -> None:
@@ -71,24 +63,28 @@ class Working:
         """
         if self.outcome is not None:
             return
+        passed = {name for name, row in self.rows.items() if row["status"] in _PASSED}
+        returned = self.returned
         for step in self.plan.order:
-            status = self.status(step.id)
+            name, status = step.id, self.rows[step.id]["status"]
             if status == "done" or (status != "waiting" and not again):
                 continue
-            if not all(self.status(name) in _PASSED for name in step.after):
+            if not self.plan.after[name] <= passed:
                 self._wait(step, status)
-            elif not self.returned:
+                passed.discard(name)
+            elif not returned:
                 self._turn(step, status)
-        if all(self.status(name) in _PASSED for name in self.plan.steps):
+                (passed.add if self.rows[name]["status"] == "skipped" else passed.discard)(name)
+        if len(passed) == len(self.rows):
             self.close("granted")
 
-    def _wait(self, step: Step, status: StepStatus) -> None:
+    def _wait(self, step: Step, status: str) -> None:
         """Put back a step before which another has come. A payment asked for stays asked."""
         if status == "skipped" or (status == "ready" and not step.pay):
-            self.changed[step.id] = StepState(region=self.step(step.id).region)
+            self._put(step, status="waiting")
             self.events.append(StepWaits(step.id))
 
-    def _turn(self, step: Step, status: StepStatus) -> None:
+    def _turn(self, step: Step, status: str) -> None:
         if not self.plan.applies(step, self.answers, self.day):
             self._skip(step, status, "not-needed")
         elif step.pay:
@@ -98,35 +94,43 @@ class Working:
             if step.output:
                 self.events.append(IssueDue(step.id, step.output))
 
-    def _charge(self, step: Step, status: StepStatus) -> None:
+    def _charge(self, step: Step, status: str) -> None:
         costs, amount = self.plan.costs(step, self.answers, self.day)
         if not amount:
             self._skip(step, status, "exempt")
             return
         if status != "ready":
             self._begin(step)
-        elif self.step(step.id).amount == amount:
+        elif self.rows[step.id]["amount"] == str(amount):
             return
-        self.changed[step.id] = replace(self.step(step.id), amount=amount)
+        self.rows[step.id] = {**self.rows[step.id], "amount": str(amount)}
         self.events.append(PaymentDue(step.id, costs, amount))
 
     def _begin(self, step: Step) -> None:
-        region, due = self.step(step.id).region, self.plan.due(step.deadline, self.now)
-        self.changed[step.id] = StepState("ready", region=region, ready_at=self.now, due_at=due)
-        self.events.append(StepReady(step.id, region, due))
+        due = self.plan.due(step.deadline, self.now)
+        if due is None:
+            self._put(step, status="ready", ready=self.at)
+        else:
+            self._put(step, status="ready", ready=self.at, due=due.isoformat())
+        self.events.append(StepReady(step.id, self.rows[step.id].get("region"), due))
 
-    def _skip(self, step: Step, status: StepStatus, reason: str) -> None:
-        if status == "skipped" and self.step(step.id).outcome == reason:
+    def _skip(self, step: Step, status: str, reason: str) -> None:
+        if status == "skipped" and self.rows[step.id]["outcome"] == reason:
             return
-        self.changed[step.id] = StepState("skipped", reason, self.step(step.id).region)
+        self._put(step, status="skipped", outcome=reason)
         self.events.append(StepSkipped(step.id, reason))
         self.pauses = tuple(pause for pause in self.pauses if pause.step != step.id)
 
+    def _put(self, step: Step, **row: Any) -> None:
+        """Write a step afresh; only the branch that works it stays."""
+        region = self.rows[step.id].get("region")
+        self.rows[step.id] = row if region is None else {**row, "region": region}
+
     def close(self, outcome: CaseOutcome) -> None:
         """End the case; what was not decided is cancelled."""
-        for name in self.plan.steps:
-            if self.status(name) in _OPEN:
-                self.changed[name] = replace(self.step(name), status="cancelled", held_at=None)
+        for name, row in self.rows.items():
+            if row["status"] not in _PASSED:
+                self.rows[name] = {key: row[key] for key in row if key != "held"} | {"status": "cancelled"}
                 self.events.append(StepCancelled(name))
         self.pauses, self.outcome = (), outcome
         self.events.append(CaseClosed(outcome, self.now))
@@ -141,15 +145,15 @@ class Working:
             self._run_promise(False)
             return
         declared = self.plan.paused_by
-        asked = any(pause.kind in declared for pause in self.pauses)
-        unpaid = "payment" in declared and any(self.status(name) == "ready" for name in self.plan.paying)
+        asked = any(pause.kind in declared for pause in self.pauses) if self.pauses else False
+        unpaid = "payment" in declared and any(self.rows[name]["status"] == "ready" for name in self.plan.paying)
         self._run_promise(asked or unpaid)
         if not (self.pauses or self.before.pauses):
             return
         asking = {pause.step for pause in self.pauses}
-        for name in self.plan.steps:
-            if self.status(name) == "ready":
-                self._run_step(name, asked or self.returned or name in asking)
+        for name, row in self.rows.items():
+            if row["status"] == "ready":
+                self._run_step(name, row, asked or self.returned or name in asking)
 
     def _run_promise(self, stop: bool) -> None:
         if stop and self.stopped_at is None:
@@ -159,22 +163,22 @@ class Working:
                 self.due_at = self.plan.later(self.due_at, self.plan.deadline.total, self.stopped_at, self.now)
             self.stopped_at = None
 
-    def _run_step(self, name: str, stop: bool) -> None:
-        step, declared = self.step(name), self.plan.steps[name].deadline
-        if stop and step.held_at is None:
-            self.changed[name] = replace(step, held_at=self.now)
-        elif not stop and step.held_at is not None:
-            due = step.due_at
-            if due is not None and declared is not None:
-                due = self.plan.later(due, declared, step.held_at, self.now)
-            self.changed[name] = replace(step, held_at=None, due_at=due)
+    def _run_step(self, name: str, row: Row, stop: bool) -> None:
+        if stop and "held" not in row:
+            self.rows[name] = {**row, "held": self.at}
+        elif not stop and "held" in row:
+            running = {key: row[key] for key in row if key != "held"}
+            declared = self.plan.steps[name].deadline
+            if "due" in row and declared is not None:
+                due, held = datetime.fromisoformat(row["due"]), datetime.fromisoformat(row["held"])
+                running["due"] = self.plan.later(due, declared, held, self.now).isoformat()
+            self.rows[name] = running
 
     def finish(self) -> CaseState:
         """The new state, one revision on."""
-        before = self.before
-        closed = self.outcome is not None
+        before, closed = self.before, self.outcome is not None
         return CaseState(
-            steps=before.steps.with_changes(self.changed) if self.changed else before.steps,
+            steps=Steps(self.rows),
             opened_at=before.opened_at,
             region=before.region,
             status="closed" if closed else "paused" if self.pauses else "open",
