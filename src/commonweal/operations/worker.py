@@ -22,7 +22,7 @@ from commonweal.core import clock
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Refused
 from commonweal.core.journal.actions import sequence
-from commonweal.knowledge.insight.actions import discover
+from commonweal.knowledge.insight.actions import discover, draw_charts
 from commonweal.knowledge.lake.actions import collect
 from commonweal.knowledge.lake.models import Collection
 from commonweal.office.casework.actions import tick
@@ -92,6 +92,7 @@ def _duties() -> list[Duty]:
         Duty("journal", 1.0, sequence),
         Duty("jobs", 2.0, jobs),
         Duty("datasets", 60.0, collect_due),
+        Duty("charts", 10.0, draw_charts),
     ]
 
 

@@ -12,7 +12,7 @@ from commonweal.core.errors import NotAllowed, Refused
 from commonweal.core.identity.actor import Actor, Seat
 from commonweal.core.journal.models import Event
 from commonweal.knowledge.insight import queries
-from commonweal.knowledge.insight.actions import discover
+from commonweal.knowledge.insight.actions import discover, draw_charts
 from commonweal.knowledge.insight.models import Finding, Scan
 from commonweal.knowledge.lake.actions import collect
 from tests.room.knowledge.conftest import DISTRICTS, write_means
@@ -34,7 +34,7 @@ def learnt(published: Path, office: Callable[..., int]) -> Scan:
 
 def test_the_office_is_found_slower_where_it_has_fewer_staff(learnt: Scan) -> None:
     best = queries.findings(LEADER, origin="office").rows[0]
-    assert {best.left.name.say("en"), best.right.name.say("en")} == {"Staff", "Days to a decision (median)"}
+    assert (best.left.column, best.right.column) == ("staff", "median_days")
     assert best.high < -0.6
     assert best.low <= best.effect <= best.high
     assert best.p_adjusted < 0.001
@@ -94,6 +94,18 @@ def test_a_finding_that_no_longer_holds_is_withdrawn(learnt: Scan, published: Pa
     collect("regional-means")
     discover()
     assert best.ref not in {r.ref for r in queries.findings(LEADER, origin="office", limit=100).rows}
+
+
+def test_every_finding_gets_its_chart_and_keeps_it_while_it_stays_the_same(learnt: Scan) -> None:
+    while draw_charts(limit=50):
+        pass
+    for row in queries.findings(LEADER, limit=100).rows:
+        assert queries.chart(LEADER, row.ref, "zh-hans").startswith("<svg")
+    assert not Finding.objects.filter(drawn=False).exists()
+    collect("regional-means")
+    Scan.objects.update(fingerprint="")
+    discover()
+    assert not Finding.objects.filter(drawn=False).exists()
 
 
 def test_pages_follow_one_another(learnt: Scan) -> None:

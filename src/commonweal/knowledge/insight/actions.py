@@ -14,7 +14,7 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed, Refused
 from commonweal.core.identity.actor import SYSTEM, Actor
 from commonweal.core.journal.actions import record
-from commonweal.knowledge.insight import events, keeping
+from commonweal.knowledge.insight import drawings, events, keeping
 from commonweal.knowledge.insight.frames import Frame, frame
 from commonweal.knowledge.insight.kinds import NEWS
 from commonweal.knowledge.insight.models import Finding, Scan
@@ -24,8 +24,10 @@ from commonweal.knowledge.lake.models import Collection
 from commonweal.register import Register
 
 Progress = Callable[[str, int, int], None]
-RULES = "2026-11-1"
+RULES = "2026-11-2"
 """Changes when the engine would say something else about the same rows, so that the next scan runs."""
+DRAWN_AT_ONCE = 40
+"""Charts of the best findings that a scan draws itself; the worker draws the others."""
 
 
 def discover(actor: Actor = SYSTEM, progress: Progress | None = None) -> Scan:
@@ -61,7 +63,22 @@ def discover(actor: Actor = SYSTEM, progress: Progress | None = None) -> Scan:
         _keep(done, result, kept)
         told = {"scan": done.ref, "pairs": done.pairs, "withheld": done.withheld, "tests": done.tests}
         record(actor, events.SCANNED, f"scan:{done.ref}", {**told, "news": done.news, "inputs": inputs})
+    draw_charts(DRAWN_AT_ONCE, progress)
     return done
+
+
+def draw_charts(limit: int = 10, progress: Progress | None = None) -> int:
+    """Draw the charts of up to `limit` findings that have none yet, the best first; how many were drawn.
+
+    For a worker or a command: drawing costs about 190 MB and is never done where pages are served.
+    """
+    report = progress or (lambda what, done, total: None)
+    waiting = list(Finding.objects.filter(drawn=False).order_by("rank").defer("table")[:limit])
+    for done, finding in enumerate(waiting, 1):
+        finding.chart, finding.drawn = drawings.drawn(finding.detail), True
+        finding.save(update_fields=["chart", "drawn"])
+        report("Drawing charts", done, len(waiting))
+    return len(waiting)
 
 
 def _frames(register: Register, runs: Mapping[str, Collection]) -> list[Frame]:
@@ -96,6 +113,8 @@ def _keep(done: Scan, result: Result, kept: list[tuple[str, dict[str, Any]]]) ->
     Finding.objects.exclude(key__in=[key for key, _ in kept]).update(listed=False)
     for key, fields in kept:
         finding = known.get(key) or Finding(key=key, ref=ids.reference("F"))
+        if finding.drawn and not drawings.same(finding.detail, fields["detail"]):
+            finding.chart, finding.drawn = {}, False
         for name, value in {**fields, "scan": done, "listed": True, "folded_into": None}.items():
             setattr(finding, name, value)
         finding.save()

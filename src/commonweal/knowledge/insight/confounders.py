@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from commonweal.knowledge.insight.frames import Frame, Measure, over_time, put_t
 
 COVERAGE = 0.9
 COPY = 0.95
+FEWEST = 12
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def try_all(
             continue
         z = np.array([held.get(p, np.nan) for p in places])
         here = np.isfinite(z)
-        if here.mean() < COVERAGE or here.sum() < 13:
+        if here.mean() < COVERAGE or here.sum() < FEWEST + 1:
             continue
         found = partial(x[here], y[here], scaled(z[here]))
         if found is None:
@@ -83,3 +85,31 @@ def partial(x: Numbers, y: Numbers, z: Numbers) -> tuple[float, float] | None:
     if max(abs(xz), abs(yz)) >= COPY:
         return None
     return xy, (xy - xz * yz) / float(np.sqrt((1 - xz**2) * (1 - yz**2)))
+
+
+def meaning(measure: Measure) -> str:
+    """What a column is about: its element's concept without the variant after `#`, else the element."""
+    concept = measure.element.concept
+    return concept.partition("#")[0] if concept else measure.element.id
+
+
+def families(means: Mapping[str, list[tuple[Measure, dict[str, float]]]]) -> dict[str, str]:
+    """Columns whose place means are near-copies of each other (|r| at least 0.95), by the name of one of them."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.get(name, name) != name:
+            name = parent[name]
+        return name
+
+    for held in means.values():
+        for (one, a), (other, b) in itertools.combinations(held, 2):
+            shared = sorted(set(a) & set(b))
+            left, right = root(meaning(one)), root(meaning(other))
+            if left == right or len(shared) < FEWEST:
+                continue
+            x, y = (scaled(np.array([side[place] for place in shared])) for side in (a, b))
+            zx, zy = estimates.standardise(x), estimates.standardise(y)
+            if zx is not None and zy is not None and abs(float(np.mean(zx * zy))) >= COPY:
+                parent[max(left, right)] = min(left, right)
+    return {name: root(name) for held in means.values() for m, _ in held for name in [meaning(m)]}

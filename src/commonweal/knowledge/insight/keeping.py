@@ -1,4 +1,4 @@
-"""A scan's pairs as rows: sentences, sides, tables and charts, fixed at the time of the scan."""
+"""A scan's pairs as rows: sentences, sides, tables and what to draw, fixed at the time of the scan."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from commonweal.knowledge.insight import charts, sentences
+from commonweal.knowledge.insight import charts, drawings, sentences
 from commonweal.knowledge.insight.frames import Frame, Measure
-from commonweal.knowledge.insight.kinds import NEWS
 from commonweal.knowledge.insight.pictures import Picture, picture
 from commonweal.knowledge.insight.scan import Pair, Result
 from commonweal.knowledge.lake.models import Collection
@@ -19,9 +18,6 @@ from commonweal.register import Register
 from commonweal.register.models import Text
 
 LANGUAGES = ("en", "zh-hans")
-CHARTS = 24
-"""So many of the best findings get a chart; the others keep their table."""
-
 REGIONS = Text({"en": "regions", "zh-hans": "地区"})
 YEARS = Text({"en": "years", "zh-hans": "年份"})
 
@@ -53,13 +49,12 @@ def fields(pair: Pair, result: Result, register: Register, runs: Mapping[str, Co
     """The columns of a `Finding` for one pair."""
     left, right = pair.joined.left.dataset, pair.joined.right.dataset
     estimate = pair.estimate
-    drawn = drawing(pair)
-    chart, table = {}, {}
+    drawn = figures_of(pair)
+    table, drawing = {}, {}
     if drawn is not None:
         names = names_of_places(pair, register)
         table = table_of(drawn, pair, names)
-        if pair.kind in NEWS and pair.folded_into is None and rank <= CHARTS:
-            chart = {language: _chart(drawn, pair, language, names) for language in LANGUAGES}
+        drawing = drawings.told(drawn, names)
     return {
         "rank": rank,
         "kind": pair.kind,
@@ -89,9 +84,9 @@ def fields(pair: Pair, result: Result, register: Register, runs: Mapping[str, Co
             "logs": list(pair.measured.logs),
             "tests": result.tests,
             "periods": pair.measured.periods,
+            "drawing": drawing,
         },
         "table": table,
-        "chart": chart,
     }
 
 
@@ -139,7 +134,7 @@ def _grew(pair: Pair) -> tuple[int, int]:
     return tuple(1 if np.cov(time, v)[0, 1] >= 0 else -1 for v in (x, y))  # type: ignore[return-value]
 
 
-def drawing(pair: Pair) -> Picture | None:
+def figures_of(pair: Pair) -> Picture | None:
     """What to draw, or None for a kind that needs no picture."""
     x, y, place, time, names = pair.rows()
     made = picture(x, y, place, time, names, pair.view)
@@ -155,19 +150,15 @@ def table_of(drawn: Picture, pair: Pair, names: Mapping[str, Text]) -> dict[str,
             {lang: charts.axis_title(drawn, side, m.element.name, m.element.unit, lang) for lang in LANGUAGES}
             for side, m in enumerate((pair.left, pair.right))
         ),
-        {"en": "Rows behind", "zh-hans": "数据行数"},
     ]
+    if not points:
+        heads.append({"en": "Rows behind", "zh-hans": "数据行数"})
     rows = []
     for number, (name, x, y, _, n) in enumerate(drawn.rows, 1):
         label = dict(names[name].root) if name in names else (name or str(number))
-        rows.append([label, _digits(x), _digits(y), n])
+        rows.append([label, _digits(x), _digits(y), *([] if points else [n])])
     return {"columns": heads, "rows": rows}
 
 
 def _digits(value: float) -> float:
     return float(f"{value:.4g}") if math.isfinite(value) else 0.0
-
-
-def _chart(drawn: Picture, pair: Pair, language: str, names: Mapping[str, Text]) -> str:
-    left, right = ((m.element.name, m.element.unit) for m in (pair.left, pair.right))
-    return charts.draw(drawn, left, right, language, names)

@@ -53,7 +53,7 @@ def _main(measured: Association) -> str:
 
 def _same_measure(measured: Association, left: DataElement, right: DataElement) -> bool:
     level = measured.views.get("level")
-    if left.id == right.id or (left.concept is not None and left.concept == right.concept):
+    if left.id == right.id or (left.concept and right.concept and _base(left.concept) == _base(right.concept)):
         return True
     if level is None:
         return False
@@ -62,11 +62,16 @@ def _same_measure(measured: Association, left: DataElement, right: DataElement) 
     return level.value >= 0.99 and measured.agreement <= NEARLY_EQUAL and left.unit == right.unit
 
 
+def _base(concept: str) -> str:
+    """A concept without its variant: `time-to-decide#median` and `time-to-decide#mean` measure one thing."""
+    return concept.partition("#")[0]
+
+
 def _part(measured: Association, left: DataElement, right: DataElement) -> bool:
     """Part and whole: declared so (`labour-force/unemployed` within `labour-force`), or seen: one figure never
     exceeds the other, in one unit, and moves with it."""
     if left.concept and right.concept:
-        shorter, longer = sorted((left.concept, right.concept), key=len)
+        shorter, longer = sorted((_base(left.concept), _base(right.concept)), key=len)
         if longer.startswith(shorter + "/"):
             return True
     level = measured.views.get("level")

@@ -60,11 +60,13 @@ class Finding(models.Model):
     detail = models.JSONField()
     table = models.JSONField(default=dict)
     chart = models.JSONField(default=dict)
+    drawn = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["listed", "kind", "rank"], name="finding_listed"),
             models.Index(fields=["listed", "rank"], name="finding_rank"),
+            models.Index(fields=["rank"], condition=models.Q(drawn=False), name="finding_undrawn"),
         ]
 
     def __str__(self) -> str:

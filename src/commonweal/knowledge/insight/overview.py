@@ -17,7 +17,7 @@ from commonweal.register.models import Region, Text
 FEWEST = 10
 MONTHS = 13
 _TILES: tuple[tuple[str, str, Literal["cases", "days", "share"], Literal["up", "down", "none"], str, str], ...] = (
-    ("cases", "cases_opened", "cases", "none", "Cases this month", "本月受理件数"),
+    ("cases", "cases_opened", "cases", "none", "Cases last month", "上月受理件数"),
     ("median_days", "median_days", "days", "down", "Working days to a decision", "办结用时（工作日）"),
     ("overdue", "share_overdue", "share", "down", "Overdue", "超期比例"),
     ("refused", "share_refused", "share", "none", "Refused", "不予办理比例"),

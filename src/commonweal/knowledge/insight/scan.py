@@ -94,13 +94,16 @@ def scan(frames: Sequence[Frame], regions: Mapping[str, Region], progress: Progr
     kept = [p for p in judged if p.kind != "none"]
     means = confounders.by_place(frames)
     told = [_explain(p, means) if p.kind in NEWS else p for p in kept]
-    return Result(tuple(fold(told)), len(measured), len(measured) - len(shown), len(tests))
+    families = confounders.families(means)
+    return Result(tuple(fold(told, families)), len(measured), len(measured) - len(shown), len(tests))
 
 
 def compare(one: Frame, other: Frame, regions: Mapping[str, Region]) -> list[Pair]:
     """All pairs of two frames; none when both tell the same record or they cannot be joined."""
     if _same_record(one, other):
         return []
+    if _own_record(one):
+        one, other = other, one  # what the office can change is told second, as what follows
     joined = join(one, other, regions)
     if joined is None:
         return []
@@ -114,7 +117,11 @@ def compare(one: Frame, other: Frame, regions: Mapping[str, Region]) -> list[Pai
 
 def _same_record(one: Frame, other: Frame) -> bool:
     """Two projections of the office's own record say the same things twice."""
-    return all(f.dataset.source is not None and f.dataset.source.type == "journal" for f in (one, other))
+    return _own_record(one) and _own_record(other)
+
+
+def _own_record(frame: Frame) -> bool:
+    return frame.dataset.source is not None and frame.dataset.source.type == "journal"
 
 
 def _judge(pair: Pair, adjusted: Mapping[str, float]) -> Pair:
@@ -191,13 +198,18 @@ def _tried(pair: Pair, others: list[tuple[Measure, dict[str, float]]]) -> list[t
     return [("shrinks" if shrinks else "stands", facts)]
 
 
-def fold(pairs: Sequence[Pair]) -> list[Pair]:
-    """Best first, news before the rest; a pair that says what a better one says already is folded into it."""
+def fold(pairs: Sequence[Pair], families: Mapping[str, str] | None = None) -> list[Pair]:
+    """Best first, news before the rest; a pair that says what a better one says already is folded into it.
+
+    Two pairs say the same when their columns mean the same: by element, by concept, or by `families` of near-copies.
+    """
+    known = families or {}
     order = sorted(pairs, key=lambda p: (p.kind not in NEWS, -p.score, p.key))
     first: dict[tuple[object, ...], Pair] = {}
     told: list[Pair] = []
     for pair in order:
-        meaning = (*sorted(_meaning(m) for m in (pair.left, pair.right)), pair.kind in NEWS)
+        sides = (_meaning(pair.left), _meaning(pair.right))
+        meaning = (*sorted(known.get(s, s) for s in sides), pair.kind in NEWS)
         before = first.setdefault(meaning, pair)
         told.append(pair if before is pair else replace(pair, folded_into=before.key))
     return varied(told)
@@ -222,4 +234,4 @@ def varied(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def _meaning(measure: Measure) -> str:
-    return measure.element.concept or measure.element.id
+    return confounders.meaning(measure)
