@@ -22,7 +22,7 @@ from commonweal.core.identity.actor import SYSTEM
 from commonweal.core.identity.models import Person
 from commonweal.core.journal.actions import record, sequence
 from commonweal.operations import cast, events
-from commonweal.operations.population.arrivals import Arrival, arrivals
+from commonweal.operations.population.arrivals import Arrival, arrivals, cases_each
 from commonweal.operations.population.offices import Offices, means
 from commonweal.operations.population.people import Residents, Staff
 from commonweal.operations.population.stories import fresh, stories
@@ -67,24 +67,36 @@ class Summary:
 
 
 def simulate(cases: int, days: int, seed: int, progress: Progress | None = None) -> Summary:
-    """Let `cases` applications be made over the `days` up to now, and offices work them.
+    """Let people apply until about `cases` cases were opened over the `days` up to last night, and offices work them.
 
-    Needs a published register. Raises Invalid for numbers that make no sense, Refused `not-published`.
+    One application for a life event opens several cases. Needs a published register. Raises Invalid for numbers that
+    make no sense, Refused `not-published`.
     """
     if not (1 <= cases <= 1_000_000 and 1 <= days <= LONGEST):
         raise Invalid(
             {"cases": "1 to 1,000,000", "days": f"1 to {LONGEST:,}"}, "Give a sensible number of cases and days"
         )
     started, register = time.monotonic(), declared.current()
-    until = clock.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    town, coming = _town(register, until, days, seed), _coming(register, until, cases, days, seed)
+    until = clock.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    _in_force(register, until, days)
+    expected = max(1, round(cases / cases_each(register)))
+    town, coming = _town(register, until, days, seed), _coming(register, until, expected, days, seed)
     _run(town, coming, until - timedelta(days=days), days, progress or (lambda what, done, total: None))
-    told = {"applications": cases, "cases": town.told["cases"], "days": days, "seed": seed}
+    told = {"applications": town.told["submitted"], "cases": town.told["cases"], "days": days, "seed": seed}
     with transaction.atomic():
         record(SYSTEM, events.SIMULATED, f"simulation:{seed}", {**told, "until": until.isoformat()})
     sequence()
     fingerprint = hashlib.sha256("\n".join(town.log).encode()).hexdigest()
     return Summary(town.told, days, time.monotonic() - started, fingerprint)
+
+
+def _in_force(register: Register, until: datetime, days: int) -> None:
+    """Refuse days on which a service could not have been applied for."""
+    begun = [service.effective.from_ for service in register.services.values() if service.effective.from_]
+    most = (until.date() - max(begun)).days if begun else days
+    if days > most:
+        what = f"The services are in force since {max(begun)}: at most {most:,} days"
+        raise Invalid({"days": what}, what)
 
 
 def _town(register: Register, until: datetime, days: int, seed: int) -> Town:
@@ -98,13 +110,13 @@ def _town(register: Register, until: datetime, days: int, seed: int) -> Town:
     return Town(chance, until, offices, Staff.of(register, opened, chance), residents, personas)
 
 
-def _coming(register: Register, until: datetime, cases: int, days: int, seed: int) -> Iterator[Arrival]:
+def _coming(register: Register, until: datetime, count: int, days: int, seed: int) -> Iterator[Arrival]:
     """Everybody who will apply, in order of time."""
     chance = random.Random(seed + 1)  # noqa: S311
     known = [person.username for person in identity.demo_personas()]
     told = sorted(stories(register, until, days, known, cast.COUNTY), key=lambda each: each.moment)
     late = sorted(fresh(register, until, days, cast.COUNTY, chance), key=lambda each: each.moment) if known else []
-    usual = arrivals(register, max(1, cases - len(told) - len(late)), until, days, chance)
+    usual = arrivals(register, max(1, count - len(told) - len(late)), until, days, chance)
     return heapq.merge(usual, told, late, key=lambda each: each.moment)
 
 

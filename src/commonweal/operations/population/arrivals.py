@@ -53,6 +53,16 @@ def targets(register: Register) -> dict[str, bool]:
     return dict.fromkeys(bundles, True) | {name: False for name in register.services if name not in within}
 
 
+def cases_each(register: Register) -> float:
+    """How many cases an application opens on average: those for a life event open several."""
+    shares = {name: SHARES.get(name, OTHER) for name in targets(register)}
+    opened = {
+        each.id: sum(0.4 if member.when else 1.0 for member in each.services) for each in register.events.values()
+    }
+    weighed = sum(share * opened.get(name, 1.0) for name, share in shares.items())
+    return weighed / sum(shares.values()) if shares else 1.0
+
+
 def places(register: Register) -> dict[str, float]:
     """The smallest regions, each with its weight: people, tempered so that small places are seen too."""
     parents = {region.parent for region in register.regions.values()}

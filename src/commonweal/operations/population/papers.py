@@ -27,6 +27,19 @@ class Paper:
         yield PDF
 
     @staticmethod
+    def always(bundles: Sequence[ServiceBundle]) -> list[Paper]:
+        """The papers that no register answers for anybody."""
+        needed = {
+            f"evidence.{requirement.id}": ""
+            for bundle in bundles
+            for requirement in bundle.service.requirements
+            if requirement.when is None
+            and requirement.evidence_any
+            and all(bundle.evidence[name].dataset is None for name in requirement.evidence_any)
+        }
+        return Paper.wanted(bundles, needed)
+
+    @staticmethod
     def wanted(bundles: Sequence[ServiceBundle], missing: Mapping[str, str]) -> list[Paper]:
         """The papers that prove what was said to be missing (`evidence.<requirement>`)."""
         found: dict[str, Paper] = {}

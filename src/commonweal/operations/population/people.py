@@ -93,7 +93,7 @@ class Staff:
     def somebody(self, post: str, region: str) -> Actor:
         """An official who holds the post in the branch."""
         seat = (post, region)
-        wanted = min(2, self.register.posts[post].seats)
+        wanted = min(2 if seat in self.personas else 1, self.register.posts[post].seats)
         while len(self.held.setdefault(seat, [])) < wanted:
             self.held[seat].append(self._appointed(post, region, len(self.held[seat]) + 1))
         return self.chance.choice(self.held[seat])

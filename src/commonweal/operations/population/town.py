@@ -91,6 +91,8 @@ class Town:
     def _submit(
         self, actor: Actor, person: Person, application: Application, bundles: list[ServiceBundle], arrival: Arrival
     ) -> None:
+        for paper in Paper.always(bundles):
+            casework.attach(actor, application.ref, paper.key, paper)
         token = f"simulated-{self.chance.getrandbits(64):016x}"
         for attempt in (1, 2):
             try:
@@ -116,7 +118,7 @@ class Town:
 
     def do(self, todo: Todo) -> None:
         """Let one thing happen, unless what came before has made it pointless."""
-        case = Case.objects.select_related("application").get(ref=todo.case)
+        case = Case.objects.get(ref=todo.case)
         if case.status == Case.CLOSED:
             return
         state = CaseState.from_dict(case.state)
