@@ -6,7 +6,7 @@ a department whose escalations they receive. Missing and forbidden look the same
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
@@ -88,7 +88,7 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
     if actor.kind == "system":
         return Case.objects.all()
     if actor.is_staff:
-        return Case.objects.filter(id__in=Task.objects.filter(seats_filter(actor)).values("case_id"))
+        return Case.objects.filter(Exists(Task.objects.filter(seats_filter(actor), case=OuterRef("pk"))))
     return Case.objects.filter(application__person_id=actor.id)
 
 

@@ -7,7 +7,8 @@ house holds a thousand cases or a million.
 from __future__ import annotations
 
 import heapq
-from datetime import datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Literal
 
 from django.db.models import Q, QuerySet
@@ -16,6 +17,7 @@ from commonweal.core import clock, pages
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid
 from commonweal.core.identity.actor import Actor
+from commonweal.core.identity.models import Person
 from commonweal.core.ids import is_reference
 from commonweal.core.pages import Page
 from commonweal.office.casework import access
@@ -28,6 +30,7 @@ from commonweal.register.calendars import WorkingCalendar
 from commonweal.register.models import Text
 
 InboxView = Literal["due", "mine", "overdue", "waiting", "done"]
+NAMESAKES = 300
 LIMIT = 200
 """The most rows of one page."""
 
@@ -46,16 +49,24 @@ def inbox(
     newest_first = view == "done"
     column = "decided_at" if newest_first else "due_at"
     position = _moment_and_id(cursor) if cursor is not None else None
-    found = [list(rows[: limit + 1]) for rows in _asked(actor, view, service, column, position, newest_first)]
-
-    def place(task: Task) -> tuple[datetime, int]:
-        return (getattr(task, column), task.pk)
-
-    rows = list(heapq.merge(*found, key=place, reverse=newest_first))
-    unique = {task.pk: task for task in rows}
-    page = pages.page(list(unique.values())[: limit + 1], limit, lambda task: _written(place(task)))
+    asked = _asked(actor, view, service, column, position, newest_first)
+    found = [list(rows.values_list(column, "id")[: limit + 1]) for rows in asked]
+    places = list(dict.fromkeys(heapq.merge(*found, reverse=newest_first)))
+    page = pages.page(places[: limit + 1], limit, _written)
+    tasks = {task.pk: task for task in _shown().filter(pk__in=[number for _, number in page.rows])}
     now = clock.now()
-    return page.map(lambda task: task_row(task, now))
+    return Page(tuple(task_row(tasks[number], now) for _, number in page.rows if number in tasks), page.next)
+
+
+def _shown() -> QuerySet[Task]:
+    """Tasks with what a row shows of their cases and people, and none of the documents these carry."""
+    names = ("ref", "version", "revision", "application__ref", "application__person__ref", "application__person__name")
+    task = (
+        "service", "step", "organisation", "post", "region", "status", "ready_at", "due_at", "outcome", "escalated",
+        "assignee__ref", "assignee__name",
+    )  # fmt: skip
+    rows = Task.objects.select_related("case__application__person", "assignee")
+    return rows.only(*task, *(f"case__{name}" for name in names))
 
 
 def _asked(
@@ -64,7 +75,6 @@ def _asked(
     """One query for each seat (one in all for what the actor took)."""
     statuses = {"waiting": Task.WAITING, "done": Task.DONE}
     rows = Task.objects.filter(status=statuses.get(view, Task.READY))
-    rows = rows.select_related("case__application__person", "assignee")
     if service is not None:
         rows = rows.filter(service=one_line(service, 80))
     if view == "overdue":
@@ -85,7 +95,8 @@ def task_row(task: Task, now: datetime) -> TaskRow:
     bundle = declared.version(task.case.version).bundle
     due = None if task.due_at == NEVER else task.due_at
     open_ = task.status in (Task.READY, Task.WAITING)
-    left = _calendar(bundle).working_days_between(now, due) if due is not None and open_ else None
+    zone = _calendar(bundle).zone
+    left = _days_left(bundle, now.astimezone(zone).date(), due) if due is not None and open_ else None
     return TaskRow(
         id=task.pk,
         case=task.case.ref,
@@ -111,6 +122,13 @@ def task_row(task: Task, now: datetime) -> TaskRow:
     )
 
 
+@lru_cache(maxsize=8192)
+def _days_left(bundle: ServiceBundle, today: date, due: datetime) -> int:
+    """Working days from `today` until a deadline. Counted day by day, so what is long overdue is counted once."""
+    calendar = _calendar(bundle)
+    return calendar.working_days_between(datetime.combine(today, time(), calendar.zone), due)
+
+
 def search_cases(actor: Actor, text: str, cursor: str | None = None, limit: int = 20) -> Page[CaseRow]:
     """Cases the actor may see, by reference (case or application), number issued, or a part of the applicant's name.
 
@@ -125,9 +143,22 @@ def search_cases(actor: Actor, text: str, cursor: str | None = None, limit: int 
     elif is_reference(reference, "A"):
         rows = rows.filter(application__ref=reference)
     else:
-        numbered = list(Output.objects.filter(number=wanted).values_list("case_id", flat=True)[:50])
-        rows = rows.filter(Q(id__in=numbered) | Q(application__person__name__icontains=wanted))
+        rows = rows.filter(_by_number_or_name(wanted))
     return _cases(rows, cursor, limit)
+
+
+def _by_number_or_name(wanted: str) -> Q:
+    """Cases that issued this number, or whose applicant is called so.
+
+    A name that few people share is looked up from the people; one that very many share is met soon anyway when the
+    cases are read from the newest on.
+    """
+    numbered = list(Output.objects.filter(number=wanted).values_list("case_id", flat=True)[:50])
+    named = list(Person.objects.filter(name__icontains=wanted).values_list("ref", flat=True)[: NAMESAKES + 1])
+    if len(named) > NAMESAKES:
+        return Q(id__in=numbered) | Q(application__person__name__icontains=wanted)
+    applied = Application.objects.filter(person__ref__in=named, status=Application.SUBMITTED).values("id")
+    return Q(id__in=numbered) | Q(application_id__in=applied)
 
 
 def person_cases(actor: Actor, person_ref: str, cursor: str | None = None, limit: int = 20) -> Page[CaseRow]:

@@ -66,7 +66,7 @@ class Moving:
                     self._ask_for(step, costs)
                 case engine.IssueDue(step=step, output=output):
                     self._issue(step, output)
-                case engine.StepSkipped(step=step) if self.before.steps.status(step) == "ready":
+                case engine.StepSkipped(step=step) if self.before.steps[step].status == "ready":
                     payments.cancel(self.actor, self.case.ref, step)
                 case engine.Escalated(step=step, posts=posts):
                     self.tell(events.STEP_ESCALATED, self.of_step(step) | {"to": list(posts)})
@@ -201,7 +201,7 @@ def refuse_stale(case: Case, revision: int) -> None:
 def take_state(case: Case, bundle: ServiceBundle, state: CaseState) -> None:
     """Put the engine's state on the row, and beside it what lists are read by."""
     case.state = state.to_dict()
-    owing = any(step.pay and state.steps.status(step.id) == "ready" for step in bundle.service.steps)
+    owing = any(step.pay and state.steps[step.id].status == "ready" for step in bundle.service.steps)
     waits = bool(state.pauses) or owing
     case.status = Case.CLOSED if state.status == "closed" else Case.WAITING if waits else Case.OPEN
     case.outcome = state.outcome or ""

@@ -5,6 +5,8 @@ Lists are in `listing`; what is shown of a case in `viewing` and `showing`; the 
 
 from __future__ import annotations
 
+from collections import Counter
+
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
 from commonweal.core.identity.actor import Actor
@@ -12,7 +14,7 @@ from commonweal.core.pages import Page
 from commonweal.office.casework import access, drawing, files, viewing
 from commonweal.office.casework.history import note_file_read, note_read, story
 from commonweal.office.casework.listing import inbox, my_applications, person_cases, search_cases
-from commonweal.office.casework.models import Output
+from commonweal.office.casework.models import Application, Output
 from commonweal.office.casework.showing import output_row
 from commonweal.office.casework.views import (
     ApplicantCase,
@@ -24,9 +26,20 @@ from commonweal.office.casework.views import (
 )
 
 __all__ = [
-    "applicant_case", "application", "attachment", "case", "history", "inbox", "my_applications", "output",
-    "person_cases", "search_cases",
+    "applicant_case", "application", "asked_most", "attachment", "case", "history", "inbox", "my_applications",
+    "output", "person_cases", "search_cases",
 ]  # fmt: skip
+
+
+RECENT = 2000
+"""How many of the newest applications say what is asked for often."""
+
+
+def asked_most(limit: int = 6) -> tuple[str, ...]:
+    """The services most often asked for by themselves among the newest applications, the most frequent first."""
+    sent = Application.objects.filter(status=Application.SUBMITTED, target_kind="service").order_by("-id")
+    counted = Counter(sent.values_list("target", flat=True)[:RECENT])
+    return tuple(service for service, _ in counted.most_common(limit))
 
 
 def application(actor: Actor, ref: str) -> ApplicationView:
