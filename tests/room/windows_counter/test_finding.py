@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from commonweal.core.identity.models import Person
 from commonweal.register import Register
-from tests.room.windows_counter.conftest import text_of, visit
+from commonweal.windows.counter.views import finding
+from tests.room.windows_counter.conftest import begin, send, text_of, visit, walk
 
 pytestmark = [pytest.mark.room, pytest.mark.django_db]
 
@@ -36,10 +38,16 @@ def test_open_pages_are_light_quick_and_plain(published: Register, page: str, la
     assert f'lang="{"zh-Hans" if language == "zh-hans" else "en"}"' in body
 
 
-def test_the_front_page_leads_to_life_events_and_services(published: Register) -> None:
-    body = Client().get("/").content.decode()
-    assert "/events/having-a-child" in body
-    assert "/services/" in body
+def test_the_front_page_leads_to_life_events_and_to_what_is_asked_for_often(mei: Person) -> None:
+    client = visit(mei)
+    assert "/events/having-a-child" in client.get("/").content.decode()
+    for service in ("parking-permit", "change-of-address", "parking-permit"):
+        ref = begin(client, service)
+        walk(client, mei, ref)
+        send(client, ref)
+    finding._asked_most.cache_clear()
+    body = client.get("/").content.decode()
+    assert 0 < body.index("/services/parking-permit") < body.index("/services/change-of-address")
 
 
 @pytest.mark.parametrize(
@@ -81,8 +89,6 @@ def test_what_is_not_there_is_a_plain_page(published: Register, page: str) -> No
 
 
 def test_the_list_of_services_turns_its_pages(published: Register, monkeypatch: Any) -> None:
-    from commonweal.windows.counter.views import finding
-
     monkeypatch.setattr(finding, "LISTED", 5)
     seen: list[str] = []
     address = "/services"

@@ -62,8 +62,9 @@ def _part_of(posted: Any, key: str) -> dict[str, str]:
 
 def _attach(request: HttpRequest, actor: Any, view: ApplicationView, case: ApplicantCase) -> dict[str, str]:
     wrong = {}
-    for key, upload in request.FILES.items():
-        if key not in _file_keys(case):
+    for key in _file_keys(case):
+        upload = request.FILES.get(key)
+        if upload is None:
             continue
         try:
             actions.attach(actor, view.ref, key, upload)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,8 @@ from commonweal.windows.look.http import person_of, signed_in
 
 POPULAR = 6
 LISTED = 50
+REMEMBERED = 600
+"""Seconds for which the popular services are remembered."""
 
 
 @require_safe
@@ -28,9 +31,17 @@ def home(request: HttpRequest) -> HttpResponse:
     register = declared.current()
     today = clock.now().date()
     events = [event for event in register.events.values() if event.effective.covers(today)]
-    together = {part.service for event in events if event.bundle for part in event.services}
-    services = [each for each in register.services_in_force(today) if each.id not in together][:POPULAR]
+    open_today = {service.id: service for service in register.services_in_force(today)}
+    services = [
+        open_today[each] for each in _asked_most(int(clock.now().timestamp()) // REMEMBERED) if each in open_today
+    ]
     return render(request, "counter/home.html", {"events": events, "services": services})
+
+
+@lru_cache(maxsize=2)
+def _asked_most(period: int) -> tuple[str, ...]:
+    """What is asked for often, looked up once a period."""
+    return casework.asked_most(POPULAR)
 
 
 @require_safe

@@ -57,7 +57,7 @@ def _value(register: Register, key: str, value: Any) -> str:
         return ""
     if kind == "region" and value in register.regions:
         return register.regions[value].name.say(language)
-    if kind == "code" and element and element.codelist in register.codelists:
+    if kind == "code" and element and element.codelist and element.codelist in register.codelists:
         names = {code.code: code.name for code in register.codelists[element.codelist].codes}
         return names[value].say(language) if value in names else str(value)
     if kind == "boolean":

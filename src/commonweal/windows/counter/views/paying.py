@@ -52,5 +52,5 @@ def paid(request: HttpRequest, ref: str, order_ref: str) -> HttpResponse:
 
 
 def _settle(request: HttpRequest, actor: Actor, order_ref: str) -> OrderRow:
-    payload = {key: value for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
+    payload = {key: str(value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
     return actions.settle_payment(actor, order_ref, provider=payments.ways_to_pay()[0], payload=payload)
