@@ -87,7 +87,8 @@ def test_newborn_bundle_is_of_five_departments(riverland: Register) -> None:
 
 def _make() -> ModuleType:
     spec = importlib.util.spec_from_file_location("riverland_make", FOLDER / "data" / "make.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)

@@ -17,8 +17,8 @@ from commonweal.register import Register, ServiceBundle
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CLERK = Seat("one-stop-centre/clerk", "upper-vale")
 SERVICES = (
-    "open-restaurant", "roadworks-permit", "birth-registration", "child-social-security-card", "child-medical-insurance",
-    "child-tax-deduction", "child-health-record", "family-allowance", "change-of-address", "vehicle-registration",
+    "open-restaurant", "roadworks-permit", "birth-registration", "child-social-security-card",
+    "child-medical-insurance", "child-tax-deduction", "child-health-record", "family-allowance", "change-of-address", "vehicle-registration",
     "parking-permit", "school-enrolment",
 )  # fmt: skip
 
@@ -56,7 +56,9 @@ def test_a_case_is_granted(riverland: Register, service: str, seed: int) -> None
     bundle = riverland.bundle(service)
     state = _walk(bundle, _answers(bundle, seed))
     assert state.outcome == "granted"
-    assert state.closed_at is not None and state.due_at is not None and state.closed_at < state.due_at
+    assert state.closed_at is not None
+    assert state.due_at is not None
+    assert state.closed_at < state.due_at
     assert all(here.status in ("done", "skipped") for here in state.steps.values())
 
 
