@@ -28,7 +28,7 @@ def payable(world: World, filed: Filed, desk: Desk) -> Filed:
 
 def test_a_payment_is_recorded_once_by_its_receipt(world: World, payable: Filed, desk: Desk) -> None:
     browser = desk(world.clerk)
-    assert browser.get("/desk/payments", {"q": payable.case.lower()})["Location"].endswith(f"{payable.case}/payment")
+    assert browser.get("/desk/till", {"q": payable.case.lower()})["Location"].endswith(f"{payable.case}/payment")
     page = browser.get(f"/desk/cases/{payable.case}/payment").content.decode()
     assert "€20.00" in page
     order = queries.applicant_case(person_actor(world.owner), payable.case).orders[0].ref
@@ -43,12 +43,12 @@ def test_a_payment_is_recorded_once_by_its_receipt(world: World, payable: Filed,
 
 
 def test_only_an_office_that_takes_money_sees_the_till(world: World, payable: Filed, desk: Desk) -> None:
-    assert desk(world.examiner).get("/desk/payments").status_code == 404
+    assert desk(world.examiner).get("/desk/till").status_code == 404
     assert desk(world.examiner).get(f"/desk/cases/{payable.case}/payment").status_code == 404
-    assert b"/desk/payments" not in desk(world.examiner).get("/desk/").content
+    assert b"/desk/till" not in desk(world.examiner).get("/desk/").content
 
 
 def test_nothing_due_is_said(world: World, filed: Filed, desk: Desk) -> None:
-    assert b"Nothing is to be paid" in desk(world.clerk).get("/desk/payments", {"q": "C-NOTHING"}).content
+    assert b"Nothing is to be paid" in desk(world.clerk).get("/desk/till", {"q": "C-NOTHING"}).content
     answer = desk(world.clerk).post(f"/desk/cases/{filed.case}/payment", {"order": "O-1", "receipt": "R-1"})
     assert answer.status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -60,9 +61,15 @@ WRITES = {"post", "patch", "put", "delete"}
 class Api(NinjaAPI):
     """django-ninja, with every refusal described as a problem."""
 
-    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        """The OpenAPI 3.1 document."""
-        schema = super().get_openapi_schema(**kwargs)
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The OpenAPI 3.1 document; made once, since it never changes while the process lives."""
+        return self._described(self.get_root_path({}) if path_prefix is None else path_prefix)
+
+    @lru_cache(maxsize=4)  # noqa: B019 - there is one Api and it lives as long as the process
+    def _described(self, path_prefix: str) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix)
         schema["components"]["schemas"]["Problem"] = PROBLEM
         for path, operations in schema["paths"].items():
             for method, operation in operations.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,16 +20,10 @@ def reference(request: HttpRequest) -> HttpResponse:
     return render(request, "api/reference.html", context)
 
 
-@lru_cache(maxsize=1)
-def _description() -> dict[str, Any]:
-    """The description; it never changes while the process lives."""
-    return dict(api.get_openapi_schema())
-
-
 def groups() -> list[tuple[str, list[dict[str, Any]]]]:
     """Operations by group, in the order they were declared."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for address, operations in _description()["paths"].items():
+    for address, operations in api.get_openapi_schema()["paths"].items():
         for method, operation in operations.items():
             tag = operation.get("tags", ["other"])[0]
             found.setdefault(tag, []).append(_operation(address, method, operation))
@@ -39,7 +32,7 @@ def groups() -> list[tuple[str, list[dict[str, Any]]]]:
 
 def schemas() -> list[tuple[str, list[tuple[str, str, bool, str]]]]:
     """Shapes by name, each with its fields."""
-    declared = _description()["components"]["schemas"]
+    declared = api.get_openapi_schema()["components"]["schemas"]
     return [(name, _fields(declared[name])) for name in sorted(declared)]
 
 

@@ -216,7 +216,7 @@ def rhythm_words(rhythm: str) -> str:
 def run_words(status: str) -> str:
     """How a collection ended."""
     return {
-        "done": _("Collected"),
+        "done": _("Done"),
         "unchanged": _("Unchanged"),
         "failed": _("Failed"),
         "running": _("Running"),
