@@ -29,7 +29,7 @@ def case_for(actor: Actor, ref: str, *, write: bool = False) -> Case:
 
     Raises NotAllowed.
     """
-    rows = Case.objects.select_related("application")
+    rows = Case.objects.select_related("application__person")
     if write:
         rows = rows.select_for_update(of=("self",))
     found = rows.filter(ref=ref).first() if is_reference(ref, "C") else None
