@@ -45,7 +45,7 @@ class Walk:
         """One act, and a little time."""
         self.moment += timedelta(hours=self.chance.choice((0, 1, 5, 30, 100)))
         with clock.travel(self.moment):
-            act = self.chance.choice((self.apply, *[self.decide] * 5, self.answer, self.answer, self.pay, self.pay,
+            act = self.chance.choice((self.apply, *[self.decide] * 8, self.answer, self.answer, self.pay, self.pay,
                                       self.withdraw, self.wait))  # fmt: skip
             try:
                 act()
@@ -72,9 +72,9 @@ class Walk:
         row = self.chance.choice(rows) if rows else None
         if row is not None:
             ask = self.chance.choice(([], ["stall.name"], ["stall.county", "stall.area"]))
-            actions.act(
-                official, row.case, row.step, self.chance.choice(ACTS), note="Because.", ask=ask, revision=row.revision
-            )
+            may = queries.case(official, row.case).acts.get(row.step, ()) if self.chance.random() < 0.8 else ()
+            act = self.chance.choice([*may, *may, *(each for each in ACTS if each == "approve" or not may)])
+            actions.act(official, row.case, row.step, act, note="Because.", ask=ask, revision=row.revision)
 
     def answer(self) -> None:
         case = self._any()
@@ -107,11 +107,11 @@ class Walk:
         return next(person for person in self.people if person.id == case.application.person_id)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_every_case_stays_whole(world: World, seed: int, settings):
     settings.DEMO = True
     walk = Walk(world, seed)
-    for _ in range(70):
+    for _ in range(120):
         walk.step()
     invariants.check()
     assert walk.done > 15
