@@ -151,6 +151,20 @@ def test_an_expired_session_keeps_the_words_just_typed(mei: Person) -> None:
     assert "We kept what you had typed" not in text_of(client.get(address)), "it is given back once"
 
 
+def test_after_signing_in_again_one_still_returns_to_the_check_page(mei: Person) -> None:
+    client = visit(mei)
+    ref = begin(client)
+    walk(client, mei, ref)
+    address = f"/applications/{ref}/q/{AREA}?from=check"
+    client.cookies.pop("sessionid")
+    refused = client.post(address, {"answer": "140"})
+    kept = {"next": hidden(refused, "next"), "kept": hidden(refused, "kept")}
+    back = client.post("/sign-in", {"username": "mei", "password": PASSWORD, **kept}).url
+    assert back == address
+    revision = hidden(client.get(back), "revision")
+    assert client.post(back, {"answer": "140", "revision": revision}).url == f"/applications/{ref}/check"
+
+
 def test_kept_words_do_not_reach_somebody_else(mei: Person, other: Person) -> None:
     client = visit(mei)
     ref = begin(client)

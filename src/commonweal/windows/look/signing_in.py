@@ -27,7 +27,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send a reader to the sign-in page; keep a sender's typed form sealed inside it."""
     if request.method in {"GET", "HEAD"}:
         return redirect(f"{reverse('sign-in')}?next={quote(request.get_full_path())}")
-    return _page(request, next_path=request.path, kept=keeping.seal(request), expired=True, status=403)
+    return _page(request, next_path=request.get_full_path(), kept=keeping.seal(request), expired=True, status=403)
 
 
 def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
