@@ -237,7 +237,7 @@ def worker(*, once: bool = False) -> int:
 
 
 @app.command
-def collect(*datasets: str, learn: bool = True) -> int:
+def collect(*datasets: str, learn: bool = True, full: bool = False) -> int:
     """Collect declared datasets into the lake, then look for what goes with what.
 
     Example: commonweal collect regional-means service-performance
@@ -248,13 +248,15 @@ def collect(*datasets: str, learn: bool = True) -> int:
         Names of datasets; every dataset that has a source where none is named.
     learn
         With --no-learn, do not look for associations afterwards.
+    full
+        Fetch everything anew, also where a source could tell what is new.
     """
     _rooms()
     from commonweal.config.progress import progress
     from commonweal.operations.learning import collect_all
 
     with progress() as report:
-        text, code = collect_all(datasets, learn=learn, progress=report)
+        text, code = collect_all(datasets, learn=learn, progress=report, full=full)
     _say(text)
     return code
 

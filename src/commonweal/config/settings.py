@@ -8,6 +8,7 @@ COMMONWEAL_HOSTS         comma-separated host names served
 COMMONWEAL_ORIGIN        name of this deployment in events and signed checkpoints (default: commonweal.local)
 COMMONWEAL_DEMO          1 shows demo personas and allows the sandbox payment provider
 COMMONWEAL_DEBUG         1 shows tracebacks; never on a server people use
+COMMONWEAL_LAKE_HOSTS    comma-separated hosts inside the own network to which a source may redirect
 COMMONWEAL_HTTPS         1 behind HTTPS: secure cookies and HSTS
 """
 
@@ -145,6 +146,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = HOME / "uploads"
 LAKE_ROOT = HOME / "lake"
+LAKE_HOSTS = tuple(host for host in os.environ.get("COMMONWEAL_LAKE_HOSTS", "").split(",") if host)
 KEYS_ROOT = HOME / "keys"
 
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024

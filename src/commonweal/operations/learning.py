@@ -14,10 +14,11 @@ from commonweal.register import Register
 Progress = Callable[[str, int, int], None]
 
 
-def collect_all(datasets: Sequence[str], learn: bool, progress: Progress) -> tuple[str, int]:
+def collect_all(datasets: Sequence[str], learn: bool, progress: Progress, full: bool = False) -> tuple[str, int]:
     """Collect the named datasets (all that can be collected, where none is named), then search the lake.
 
-    One dataset that fails does not stop the others. Returns what to print and the exit code: 1 when any failed.
+    One dataset that fails does not stop the others. `full` fetches everything, also where a cursor would spare it.
+    Returns what to print and the exit code: 1 when any failed.
     Raises Refused for a name that is not declared.
     """
     register = declared.current()
@@ -30,7 +31,7 @@ def collect_all(datasets: Sequence[str], learn: bool, progress: Progress) -> tup
     for i, name in enumerate(chosen):
         progress("Collecting datasets", i, len(chosen))
         try:
-            run = collect(name)
+            run = collect(name, full=full)
         except Refused as problem:
             failed += 1
             lines.append(f"{name}: {problem.message}")

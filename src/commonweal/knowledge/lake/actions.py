@@ -18,7 +18,9 @@ from commonweal.core.journal.actions import record
 from commonweal.knowledge.lake import events, projections, quality, sources
 from commonweal.knowledge.lake.checking import Conformed, check_values, conform
 from commonweal.knowledge.lake.contract import Contract
-from commonweal.knowledge.lake.faults import Faults
+from commonweal.knowledge.lake.faults import Faults, accumulated
+from commonweal.knowledge.lake.fetching import REMOTE, Fetched, fetch, meaning
+from commonweal.knowledge.lake.merging import latest, merge
 from commonweal.knowledge.lake.models import Collection
 from commonweal.knowledge.lake.shaping import aggregate, shape
 from commonweal.knowledge.lake.store import QUARANTINE, Store
@@ -27,11 +29,14 @@ Progress = Callable[[str, int, int], None]
 STAGES = 4
 
 
-def collect(dataset_id: str, *, actor: Actor = SYSTEM, progress: Progress | None = None) -> Collection:
-    """Fetch a declared dataset, hold it to the standard and replace its table in one commit.
+def collect(
+    dataset_id: str, *, actor: Actor = SYSTEM, progress: Progress | None = None, full: bool = False
+) -> Collection:
+    """Fetch a declared dataset, hold it to the standard and change its table in one commit.
 
     Safe to run again: unchanged rows make no new snapshot. All or nothing: when anything fails the table and its
-    quarantine are as they were, the failure is recorded, and Refused says what to do.
+    quarantine are as they were, the failure is recorded, and Refused says what to do. A source with a cursor is
+    asked only for what is new since the last run, unless `full`, or its declaration has changed.
     """
     contract = Contract.of(declared.current(), dataset_id)
     store = Store(settings.LAKE_ROOT)
@@ -39,7 +44,7 @@ def collect(dataset_id: str, *, actor: Actor = SYSTEM, progress: Progress | None
     report = progress or (lambda what, done, total: None)
     try:
         with store.claim(dataset_id):
-            return _collect(run, contract, store, actor, lambda done: report(dataset_id, done, STAGES))
+            return _collect(run, contract, store, actor, report, full)
     except Refused as refusal:
         _failed(run, actor, refusal.code, refusal.message)
         raise
@@ -49,36 +54,58 @@ def collect(dataset_id: str, *, actor: Actor = SYSTEM, progress: Progress | None
 
 
 def _collect(
-    run: Collection, contract: Contract, store: Store, actor: Actor, stage: Callable[[int], None]
+    run: Collection, contract: Contract, store: Store, actor: Actor, report: Progress, full: bool
 ) -> Collection:
-    stage(0)
+    name = contract.dataset.id
+    report(name, 0, STAGES)
     _close_interrupted(run)
-    result, stored = prepare(contract)
-    stage(2)
-    run.read, run.rows, run.quarantined = result.read, len(stored), _rows_aside(result)
-    run.content_hash = fingerprint(stored, contract)
-    last = newest(contract.dataset.id)
-    same = last is not None and last.content_hash == run.content_hash and last.quarantined == run.quarantined
-    if same and last is not None and store.rows(contract.dataset.id, last.snapshot, limit=1) is not None:
-        run.status, run.snapshot = Collection.Status.UNCHANGED, last.snapshot
-        run.quarantine_snapshot = last.quarantine_snapshot
+    last = newest(name)
+    since = "" if full else _since(last, contract)
+    fetched = _fetch(contract, store, since, report)
+    try:
+        _keep(run, contract, store, actor, report, since, fetched)
+    finally:
+        if fetched is not None and fetched.spool is not None:
+            fetched.spool.clear()  # what was fetched is in the table, or refused and has to be fetched again
+    report(name, STAGES, STAGES)
+    return run
+
+
+def _keep(
+    run: Collection,
+    contract: Contract,
+    store: Store,
+    actor: Actor,
+    report: Progress,
+    since: str,
+    fetched: Fetched | None,
+) -> None:
+    name, last = contract.dataset.id, newest(contract.dataset.id)
+    result, stored = prepare(contract, fetched)
+    report(name, 2, STAGES)
+    run.read, run.quarantined = result.read, _rows_aside(result)
+    if fetched is not None:
+        before = int(last.state.get("read", 0)) if since and last is not None else 0
+        run.state = {"cursor": fetched.cursor, "meaning": meaning(contract), "read": before + run.read}
+    if since and last is not None and fetched is not None:
+        _add(run, last, result, stored, contract, store, fetched.again)
     else:
-        noted = {"commonweal.hash": run.content_hash, "commonweal.collection": str(run.pk)}
-        run.status = Collection.Status.DONE
-        run.quarantine_snapshot = store.replace(contract.dataset.id, result.faults, noted, QUARANTINE)
-        run.snapshot = store.replace(contract.dataset.id, stored, noted)
-    stage(3)
+        _replace(run, last, result, stored, contract, store)
+    report(name, 3, STAGES)
     run.finished = clock.now()
-    scores = quality.measure(result, stored, contract, run.finished.date(), run.finished.date())
-    run.quality = {name: round(value, 4) for name, value in asdict(scores).items()}
+    if stored.num_rows or not since or last is None:
+        scores = quality.measure(result, stored, contract, run.finished.date(), run.finished.date())
+        run.quality = {name: round(value, 4) for name, value in asdict(scores).items()}
+    else:
+        run.quality = last.quality
     with transaction.atomic():
         run.save()
         record(
             actor,
             events.COLLECTED,
-            f"dataset:{contract.dataset.id}",
+            f"dataset:{name}",
             {
-                "dataset": contract.dataset.id,
+                "dataset": name,
                 "status": str(run.status),
                 "rows": run.rows,
                 "quarantined": run.quarantined,
@@ -86,8 +113,82 @@ def _collect(
                 "content_hash": run.content_hash,
             },
         )
-    stage(STAGES)
-    return run
+
+
+def _since(last: Collection | None, contract: Contract) -> str:
+    """The cursor to go on from; empty where everything has to be fetched."""
+    source = contract.dataset.source
+    if last is None or source is None or source.cursor is None or last.state.get("meaning") != meaning(contract):
+        return ""
+    return str(last.state.get("cursor", ""))
+
+
+def _fetch(contract: Contract, store: Store, since: str, report: Progress) -> Fetched | None:
+    source = contract.dataset.source
+    if source is None or source.type not in REMOTE:
+        return None
+    return fetch(contract, store.root, since, lambda rows: report(f"{contract.dataset.id}: rows fetched", rows, 0))
+
+
+def _replace(
+    run: Collection, last: Collection | None, result: Conformed, stored: pa.Table, contract: Contract, store: Store
+) -> None:
+    """All rows anew; nothing is written where they are the same as before."""
+    name = contract.dataset.id
+    run.rows, run.content_hash = len(stored), fingerprint(stored, contract)
+    same = last is not None and last.content_hash == run.content_hash and last.quarantined == run.quarantined
+    if same and last is not None and store.rows(name, last.snapshot, limit=1) is not None:
+        _unchanged(run, last)
+        return
+    noted = _noted(run)
+    run.status = Collection.Status.DONE
+    run.quarantine_snapshot = store.replace(name, result.faults, noted, QUARANTINE)
+    run.snapshot = store.replace(name, stored, noted)
+
+
+def _add(
+    run: Collection,
+    last: Collection,
+    result: Conformed,
+    stored: pa.Table,
+    contract: Contract,
+    store: Store,
+    again: pa.Array,
+) -> None:
+    """Rows with new keys are added and those with known keys replace the old; the same rows again change nothing."""
+    name = contract.dataset.id
+    old = store.rows(name, last.snapshot)
+    if old is None:
+        raise Refused("no-table", f"The table of {name} is gone; collect it anew: commonweal collect {name} --full")
+    both = merge(old, stored, contract.dataset.keys)
+    changed, run.rows = len(both.fresh) + len(both.altered), len(old) + len(both.fresh)
+    earlier = store.rows(name, last.quarantine_snapshot, namespace=QUARANTINE)
+    read = int(last.state.get("read", 0))
+    faults = result.faults if earlier is None else accumulated(earlier, result.faults, again, read)
+    if not changed and (earlier is None or len(faults) == len(earlier)):
+        run.content_hash = last.content_hash
+        _unchanged(run, last)
+        return
+    delta = fingerprint(pa.concat_tables([both.altered, both.fresh]), contract)
+    run.content_hash = (
+        hashlib.sha256(f"{last.content_hash}{delta}".encode()).hexdigest() if changed else last.content_hash
+    )
+    noted = _noted(run)
+    run.status = Collection.Status.DONE
+    run.quarantine_snapshot = store.replace(name, faults, noted, QUARANTINE)
+    if len(both.altered):
+        run.snapshot = store.replace(name, both.whole.sort_by([(k, "ascending") for k in contract.dataset.keys]), noted)
+    else:
+        run.snapshot = store.append(name, both.fresh, noted) if changed else last.snapshot
+
+
+def _unchanged(run: Collection, last: Collection) -> None:
+    run.status, run.snapshot = Collection.Status.UNCHANGED, last.snapshot
+    run.quarantine_snapshot = last.quarantine_snapshot
+
+
+def _noted(run: Collection) -> dict[str, str]:
+    return {"commonweal.hash": run.content_hash, "commonweal.collection": str(run.pk)}
 
 
 def _close_interrupted(run: Collection) -> None:
@@ -98,14 +199,19 @@ def _close_interrupted(run: Collection) -> None:
     )
 
 
-def prepare(contract: Contract) -> tuple[Conformed, pa.Table]:
-    """Read a dataset's source and hold it to its contract: what was found, and the rows to store, sorted by key."""
+def prepare(contract: Contract, fetched: Fetched | None = None) -> tuple[Conformed, pa.Table]:
+    """Read a dataset's source and hold it to its contract: what was found, and the rows to store, sorted by key.
+
+    `fetched` are the rows of a remote source. With a cursor the last row of a key is the one that holds.
+    """
     source = contract.dataset.source
     if source is None or not sources.collectable(source):
         raise Refused(
             "no-source", f"Dataset {contract.dataset.id} declares no source that can be collected (source.type)"
         )
-    if source.type == "journal":
+    if fetched is not None:
+        raw, broken = fetched.table, []
+    elif source.type == "journal":
         raw, broken = projections.rows(source.projection or contract.dataset.id), []
     else:
         published = sources.published(contract, settings.JURISDICTION)
@@ -113,8 +219,8 @@ def prepare(contract: Contract) -> tuple[Conformed, pa.Table]:
     faults = Faults()
     faults.add_rows(broken)
     shaped, recoded = shape(raw, source, contract)
-    result = conform(shaped, contract, unique=source.aggregate is None, faults=faults)
-    stored = result.good
+    result = conform(shaped, contract, unique=source.aggregate is None and source.cursor is None, faults=faults)
+    stored = latest(result.good, contract.dataset.keys) if source.cursor is not None else result.good
     if source.aggregate is not None:
         together = aggregate(stored, source.aggregate, contract)
         stored, _, _ = check_values(together, pa.array(range(1, len(together) + 1), pa.int64()), contract, faults)

@@ -77,6 +77,11 @@ class Contract:
         return pa.schema([(c.name, c.type) for c in self.columns])
 
     @property
+    def personal(self) -> tuple[BoundColumn, ...]:
+        """The columns that hold facts about a person."""
+        return tuple(c for c in self.columns if c.element.sensitivity in ("personal", "sensitive"))
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Column names in the declared order."""
         return tuple(c.name for c in self.columns)

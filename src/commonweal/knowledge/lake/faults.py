@@ -48,3 +48,16 @@ class Faults:
         if not self.parts:
             return SCHEMA.empty_table()
         return pa.concat_tables(self.parts).sort_by([("row", "ascending"), ("column", "ascending")])
+
+
+def accumulated(earlier: pa.Table, new: pa.Table, again: pa.Array, read: int) -> pa.Table:
+    """Faults of earlier runs and of this one, whose rows are counted on from `read`.
+
+    Rows in `again` were perhaps read before: their faults count only where the earlier ones have none like them.
+    """
+    known = {(f["column"], f["value"], f["reason"]) for f in earlier.to_pylist()} if len(again) else set()
+    rows = frozenset(again.to_pylist())
+    seen = [f["row"] in rows and (f["column"], f["value"], f["reason"]) in known for f in new.to_pylist()]
+    fresh = new.filter(pa.array([not each for each in seen], pa.bool_()))
+    fresh = fresh.set_column(0, SCHEMA.field(0), pc.add(fresh.column("row"), read))
+    return pa.concat_tables([earlier.cast(SCHEMA), fresh.cast(SCHEMA)])

@@ -25,6 +25,8 @@ class Collection(models.Model):
     quarantine_snapshot = models.BigIntegerField(null=True)
     content_hash = models.CharField(max_length=64, blank=True, default="")
     quality = models.JSONField(default=dict)
+    state = models.JSONField(default=dict)
+    """Where an incremental run goes on: the cursor, and the declaration for which it holds."""
     note = models.TextField(blank=True, default="")
 
     class Meta:

@@ -50,6 +50,8 @@ SOURCES = {
     "journal": {"en": "The platform's own record", "zh-hans": "本平台的办件记录"},
     "file": {"en": "A file kept with the declarations", "zh-hans": "与申明一同保存的文件"},
     "package": {"en": "A file shipped by the package {0}", "zh-hans": "软件包 {0} 附带的文件"},
+    "sql": {"en": "A database of the publisher", "zh-hans": "发布部门的数据库"},
+    "http": {"en": "An interface of the publisher", "zh-hans": "发布部门的数据接口"},
     "register": {"en": "A register held by the publisher", "zh-hans": "由发布部门持有的登记册"},
 }
 

@@ -124,9 +124,14 @@ def _json(path: Path) -> Raw:
         told = next((v for v in told.values() if isinstance(v, list) and v and isinstance(v[0], dict)), [told])
     if not isinstance(told, list) or not all(isinstance(row, dict) for row in told):
         raise ValueError("it is not a list of objects")
-    names = list(dict.fromkeys(str(key) for row in told for key in row))
-    columns = [pa.array([_cell(row.get(name)) for row in told], pa.string()) for name in names]
-    return Raw(numbered(pa.table(columns, names=headers(names)), []))
+    return Raw(numbered(records(told), []))
+
+
+def records(rows: list[dict[str, Any]]) -> pa.Table:
+    """Objects as a table of text with a column for every key that any of them has."""
+    names = list(dict.fromkeys(str(key) for row in rows for key in row))
+    columns = [pa.array([_cell(row.get(name)) for row in rows], pa.string()) for name in names]
+    return pa.table(columns, names=headers(names))
 
 
 def _workbook(path: Path) -> Raw:

@@ -13,7 +13,7 @@ from commonweal.register.models import Source
 
 def collectable(source: Source | None) -> bool:
     """Whether the lake can fetch the rows itself; a department's own register is asked by the exchange."""
-    return source is not None and source.type in ("file", "package", "journal")
+    return source is not None and source.type != "register"
 
 
 def published(contract: Contract, folder: Path) -> Raw:

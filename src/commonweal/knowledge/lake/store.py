@@ -61,10 +61,13 @@ class Store:
             warnings.simplefilter("ignore", UserWarning)  # "delete matched no records" on the first collection
             _evolve(table, change, rows.schema)
             change.overwrite(rows, snapshot_properties=properties)
-        snapshot = table.refresh().current_snapshot()
-        if snapshot is None:
-            raise RuntimeError(f"{name} has no snapshot after a commit")
-        return snapshot.snapshot_id
+        return _snapshot(table)
+
+    def append(self, name: str, rows: pa.Table, properties: dict[str, str], namespace: str = ROWS) -> int:
+        """Add rows to a table of the same columns in one commit and return the new snapshot's number."""
+        table = self.catalogue.load_table((namespace, name))
+        table.append(rows, snapshot_properties=properties)
+        return _snapshot(table)
 
     def rows(
         self, name: str, snapshot: int | None = None, *, namespace: str = ROWS, limit: int | None = None
@@ -81,6 +84,13 @@ class Store:
         snapshot = table.current_snapshot() if table else None
         summary = snapshot.summary if snapshot else None
         return dict(summary.additional_properties) if summary else {}
+
+
+def _snapshot(table: Table) -> int:
+    snapshot = table.refresh().current_snapshot()
+    if snapshot is None:
+        raise RuntimeError(f"{table.name()} has no snapshot after a commit")
+    return snapshot.snapshot_id
 
 
 def _evolve(table: Table, change: Transaction, wanted: pa.Schema) -> None:

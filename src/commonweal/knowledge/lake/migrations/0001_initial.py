@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('quarantine_snapshot', models.BigIntegerField(null=True)),
                 ('content_hash', models.CharField(blank=True, default='', max_length=64)),
                 ('quality', models.JSONField(default=dict)),
+                ('state', models.JSONField(default=dict)),
                 ('note', models.TextField(blank=True, default='')),
             ],
             options={
