@@ -81,6 +81,13 @@ def test_the_guide_says_what_is_fetched_what_it_costs_and_how_long(published: Re
         assert words in chinese
 
 
+def test_a_bundle_names_each_paper_once_and_every_fee(published: Register) -> None:
+    said = text_of(Client().get("/events/having-a-child"))
+    assert said.count("Hospital's birth notice") == 1
+    assert "We will fetch this for you" in said
+    assert "Contribution for the year" in said
+
+
 @pytest.mark.parametrize("page", ["/services/no-such", "/events/no-such", "/nowhere"])
 def test_what_is_not_there_is_a_plain_page(published: Register, page: str) -> None:
     answer = Client().get(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -103,6 +104,16 @@ def guide(bundle: ServiceBundle, today: date) -> Guide:
         authority=bundle.organisations[service.authority].name,
         side_by_side=len(set(begun_after)) < len(begun_after),
     )
+
+
+def together(guides: Iterable[Guide]) -> tuple[Paper, ...]:
+    """The papers of several services, each named once: what one applies for together is proved once."""
+    found: dict[tuple[str, ...], Paper] = {}
+    for paper in (paper for each in guides for paper in each.papers):
+        key = tuple(name.say("en") for name in paper.names)
+        known = found.get(key)
+        found[key] = paper if known is None or (known.sometimes and not paper.sometimes) else known
+    return tuple(found.values())
 
 
 def law(bundle: ServiceBundle, reference: str | None) -> Law | None:

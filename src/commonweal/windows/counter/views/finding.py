@@ -15,7 +15,7 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
 from commonweal.office.casework import queries as casework
 from commonweal.register.models import PublicService
-from commonweal.windows.counter.guide import guide
+from commonweal.windows.counter.guide import guide, together
 from commonweal.windows.look.finding import search
 from commonweal.windows.look.http import person_of, signed_in
 
@@ -94,6 +94,10 @@ def event(request: HttpRequest, event_id: str) -> HttpResponse:
         if each.service in register.services and register.services[each.service].effective.covers(today)
     ]
     context = {"event": found, "parts": parts, "drafts": _drafts(request, event=event_id)}
+    if found.bundle:
+        guides = [guide(declared.current_version(part["service"].id).bundle, today) for part in parts]
+        context["papers"] = together(guides)
+        context["fees"] = [fee for each in guides for fee in each.fees]
     return render(request, "counter/event.html", context)
 
 
