@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -382,15 +381,12 @@ def test_a_state_survives_json_and_refuses_what_is_none() -> None:
     assert json.dumps(CaseState.from_dict(json.loads(written)).to_dict()) == written
     for wrong in (
         {"v": 2},
-        {"steps": {"accept": {"status": "asleep"}}},
-        {"pauses": [["nap", "accept", [], NOW.isoformat(), ""]]},
+        {"steps": {"accept": ["asleep", *[None] * 10]}},
+        {"steps": {"accept": ["done", *[None] * 11]}},
+        {"pauses": [["nap", "accept", [], 0, ""]]},
     ):
         with pytest.raises(ValueError):
             CaseState.from_dict(json.loads(written) | wrong)
-    broken: Any = json.loads(written)
-    broken["steps"]["accept"]["ready"] = "yesterday"
-    with pytest.raises(ValueError):
-        _ = CaseState.from_dict(broken).steps["accept"]
 
 
 def test_naive_moments_and_circles_are_refused() -> None:

@@ -1,4 +1,4 @@
-"""When things fall due, and how far a due moment moves while the clock stands still.
+"""How far a due moment moves while its clock stands still.
 
 Deadlines in days end with a day, so standing still moves them by the days that passed; deadlines in hours move by
 the hours. A due moment never moves back.
@@ -6,26 +6,12 @@ the hours. A due moment never moves back.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, time, timedelta
 
 from commonweal.register import durations
 from commonweal.register.calendars import Counting, WorkingCalendar
 
 _DAY = timedelta(days=1)
-
-
-def due(calendar: WorkingCalendar, moment: datetime, duration: str, counting: Counting) -> datetime:
-    """When `duration` (ISO 8601) from `moment` falls due, in UTC. Raises ValueError beyond the year 9999."""
-    if durations.parse(duration).clock_minutes:
-        return calendar.add(moment, duration, counting)
-    return _end_of_days(calendar, moment.astimezone(calendar.zone).date(), duration, counting)
-
-
-@lru_cache(maxsize=16_384)
-def _end_of_days(calendar: WorkingCalendar, day: date, duration: str, counting: Counting) -> datetime:
-    """A deadline in days depends on the day alone on which it starts."""
-    return calendar.add(datetime.combine(day, time(12), calendar.zone), duration, counting)
 
 
 def later(

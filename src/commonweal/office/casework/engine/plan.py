@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -30,12 +30,13 @@ class Plan:
         self.paused_by = frozenset((service.deadline or TotalDeadline(total="P0D")).paused_by)
         self.counting: Counting = service.deadline.calendar if service.deadline else "working-days"
         self.steps: dict[str, Step] = {step.id: step for step in service.steps}
-        self.order = _ordered(self.steps)
-        self.after = {step.id: frozenset(step.after) for step in service.steps}
+        self.order = tuple((step, step.id, frozenset(step.after)) for step in _ordered(self.steps))
         self.paying = tuple(step.id for step in service.steps if step.pay)
         self._branches: dict[str | None, dict[str, str | None]] = {}
+        self._due_on = lru_cache(maxsize=4096)(self._end_of_days)
+        self.day = lru_cache(maxsize=1024)(self._day)
 
-    def day(self, moment: datetime) -> date:
+    def _day(self, moment: datetime) -> date:
         """The day it is in the jurisdiction: law, fees and rules go by the day of submission."""
         return moment.astimezone(self.calendar.zone).date()
 
@@ -55,9 +56,9 @@ class Plan:
         organisation = organisation_of(step.by or "")
         return tuple(p.id for p in self.bundle.posts.values() if p.supervises and p.organisation == organisation)
 
-    def applies(self, step: Step, answers: Mapping[str, Any], day: date) -> bool:
-        """Whether the step takes place. It does where an answer is missing: nobody slips past a step unseen."""
-        return step.when is None or self.rules.holds(step.when, answers, day) is not False
+    def applies(self, when: str, answers: Mapping[str, Any], day: date) -> bool:
+        """Whether a step takes place. It does where an answer is missing: nobody slips past a step unseen."""
+        return self.rules.holds(when, answers, day) is not False
 
     def costs(self, step: Step, answers: Mapping[str, Any], day: date) -> tuple[tuple[str, ...], Decimal]:
         """The fees due in the step and their sum. An exemption that cannot be known is not given."""
@@ -72,7 +73,15 @@ class Plan:
 
     def due(self, duration: str | None, moment: datetime) -> datetime | None:
         """When something with this deadline that begins at `moment` falls due."""
-        return None if duration is None else deadlines.due(self.calendar, moment, duration, self.counting)
+        if duration is None:
+            return None
+        if "T" in duration:
+            return self.calendar.add(moment, duration, self.counting)
+        return self._due_on(self.day(moment), duration)
+
+    def _end_of_days(self, day: date, duration: str) -> datetime:
+        """A deadline in days depends on nothing but the day on which it starts."""
+        return self.calendar.add(datetime.combine(day, time(12), self.calendar.zone), duration, self.counting)
 
     def later(self, due: datetime, duration: str, since: datetime, until: datetime) -> datetime:
         """A due moment after the clock stood still from `since` to `until`."""

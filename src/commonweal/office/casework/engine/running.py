@@ -9,7 +9,7 @@ from typing import Any
 from commonweal.office.casework.engine.acts import ASKING, PASSING, SAYS_WHY, STAFF, Act, IllegalAct, Seat
 from commonweal.office.casework.engine.happenings import Escalated, Happening, Overdue, Paused, Resumed
 from commonweal.office.casework.engine.plan import Plan, plan_of
-from commonweal.office.casework.engine.state import AskKind, CaseState, Pause, Row, Steps
+from commonweal.office.casework.engine.state import AskKind, CaseState, Pause, Steps, StepState, moment
 from commonweal.office.casework.engine.working import Working
 from commonweal.register import ServiceBundle
 from commonweal.register.models import Step
@@ -23,10 +23,10 @@ def begin(bundle: ServiceBundle, answers: Mapping[str, Any], region: str | None,
     Raises NoBranchError (a LookupError) where a step's organisation serves no such region, ValueError for steps that
     `check` would refuse.
     """
-    plan, now = plan_of(bundle), _utc(now)
+    plan, now = plan_of(bundle), _to_the_second(now)
     branches = plan.branches(region)
     state = CaseState(
-        steps=Steps({name: _waiting(branches[name]) for name in plan.steps}),
+        steps=Steps({name: StepState(region=branches[name]) for name in plan.steps}),
         opened_at=now,
         region=region,
         due_at=plan.due(plan.deadline.total, now) if plan.deadline else None,
@@ -38,16 +38,12 @@ def begin(bundle: ServiceBundle, answers: Mapping[str, Any], region: str | None,
     return work.finish(), tuple(work.events)
 
 
-def _waiting(branch: str | None) -> Row:
-    return {"status": "waiting"} if branch is None else {"status": "waiting", "region": branch}
-
-
 def apply(bundle: ServiceBundle, state: CaseState, act: Act, answers: Mapping[str, Any], now: datetime) -> Outcome:
     """Do one act. What fell due before `now` happens first, so that nobody can act past a deadline that decides.
 
     `answers` are all facts known now; after `supply` they are the new ones. Raises IllegalAct and changes nothing.
     """
-    plan, now = plan_of(bundle), _utc(now)
+    plan, now = plan_of(bundle), _to_the_second(now)
     work = Working(plan, state, answers, now)
     _fall_due(work)
     if act.kind == "tick":
@@ -66,7 +62,7 @@ def apply(bundle: ServiceBundle, state: CaseState, act: Act, answers: Mapping[st
 
 def tick(bundle: ServiceBundle, state: CaseState, answers: Mapping[str, Any], now: datetime) -> Outcome:
     """Let time pass: what fell due by `now` happens. The same state and no events when nothing did."""
-    work = Working(plan_of(bundle), state, answers, _utc(now))
+    work = Working(plan_of(bundle), state, answers, _to_the_second(now))
     _fall_due(work)
     return _end(work)
 
@@ -87,38 +83,35 @@ def allowed(bundle: ServiceBundle, state: CaseState, seats: Iterable[Seat]) -> d
         name: step.allow
         for name, step in plan.steps.items()
         if step.by
-        and state.steps.rows[name]["status"] == "ready"
+        and state.steps[name].status == "ready"
         and state.asking(name) is None
-        and any(_may_work(plan, step, state.steps.rows[name], seat) for seat in held)
+        and any(_may_work(plan, step, state.steps[name], seat) for seat in held)
     }
 
 
 def next_due(bundle: ServiceBundle, state: CaseState) -> datetime | None:
     """The next moment at which `tick` would do something to this case of the service, or None."""
-    due = [row["due"] for row in state.steps.rows.values() if _runs(row)]
-    return datetime.fromisoformat(min(due)) if due else None
-
-
-def _runs(row: Row) -> bool:
-    """Whether a step has a deadline that runs and was not dealt with."""
-    return row["status"] == "ready" and "due" in row and "held" not in row and "overdue" not in row
+    due = [step.due for step in state.steps.values() if step.due is not None and step.running]
+    return moment(min(due)) if due else None
 
 
 def _fall_due(work: Working) -> None:
     if work.before.status == "closed":
         return
-    late = [(row["due"], name) for name, row in work.rows.items() if _runs(row) and row["due"] <= work.at]
+    late = [
+        (step.due, name) for name, step in work.ready() if step.due is not None and step.due <= work.at and step.running
+    ]
     if not late:
         return
     for due, name in sorted(late):
-        declared, moment = work.plan.steps[name], datetime.fromisoformat(due)
-        work.events.append(Overdue(name, moment))
-        work.rows[name] = {**work.rows[name], "overdue": True}
+        declared, at = work.plan.steps[name], moment(due)
+        work.events.append(Overdue(name, at))
+        work.steps[name] = work.step(name)._replace(overdue=True)
         if declared.overdue == "escalate" and declared.by:
-            work.rows[name] = {**work.rows[name], "escalated": True}
+            work.steps[name] = work.step(name)._replace(escalated=True)
             work.events.append(Escalated(name, work.plan.supervising(declared)))
         elif declared.overdue == "deem-approved" and declared.by:
-            work.decide(name, "deemed-approved", None, moment)
+            work.decide(name, "deemed-approved", None, at)
     work.settle()
 
 
@@ -150,7 +143,7 @@ def _at_step(work: Working, act: Act) -> None:
 
 def _by_post(work: Working, act: Act, declared: Step) -> None:
     name = declared.id
-    if act.seat is None or not _may_work(work.plan, declared, work.rows[name], act.seat):
+    if act.seat is None or not _may_work(work.plan, declared, work.step(name), act.seat):
         raise IllegalAct("wrong-post", f"“{name}” is worked by another post or branch", step=name)
     _must_be_ready(work, name)
     if work.returned or any(pause.step == name for pause in work.pauses):
@@ -172,21 +165,22 @@ def _by_post(work: Working, act: Act, declared: Step) -> None:
 
 
 def _must_be_ready(work: Working, name: str) -> None:
-    status = work.rows[name]["status"]
+    status = work.status(name)
     if status == "done":
         raise IllegalAct("already-decided", f"“{name}” is decided already", step=name)
     if status != "ready":
         raise IllegalAct("not-ready", f"It is not the turn of “{name}”", step=name)
 
 
-def _may_work(plan: Plan, declared: Step, row: Row, seat: Seat) -> bool:
+def _may_work(plan: Plan, declared: Step, step: StepState, seat: Seat) -> bool:
     """The step's post in the branch that serves the case; once escalated, also who supervises there."""
-    if seat.region != row.get("region"):
+    if seat.region != step.region:
         return False
-    return seat.post == declared.by or (row.get("escalated", False) and seat.post in plan.supervising(declared))
+    return seat.post == declared.by or (step.escalated and seat.post in plan.supervising(declared))
 
 
-def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
+def _to_the_second(now: datetime) -> datetime:
+    """The moment as states keep it. Raises ValueError for a naive one."""
+    if now.tzinfo is None:
         raise ValueError("the engine takes aware moments only")
-    return moment.astimezone(UTC)
+    return now.astimezone(UTC).replace(microsecond=0)

@@ -1,17 +1,17 @@
-"""Where a case stands: frozen values, and their compact JSON.
+"""Where a case stands: immutable values, and their compact JSON.
 
-A step is kept as it is written, a small JSON object, and read as a `StepState` when somebody asks. So an act costs
-what it changes, not what the case has been through. Moments are written in UTC, so that their order is that of the
-text.
+A step is a short tuple. It is kept as the list that JSON made of it until somebody asks, and written back as it came
+when nobody changed it, so an act costs what it changes and not what the case has been through. Moments are kept to
+the second, as seconds since 1970 in UTC.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 VERSION = 1
 """Of the JSON that `to_dict` writes."""
@@ -26,49 +26,112 @@ AskKind = Literal["return", "request-information"]
 STATUSES: frozenset[StepStatus] = frozenset({"waiting", "ready", "done", "skipped", "cancelled"})
 ASKS: tuple[AskKind, ...] = ("return", "request-information")
 
-Row = Mapping[str, Any]
-"""A step as written, never changed in place: `status` always, and what there is of `outcome`, `region`, `ready`, `due`,
-`decided`, `by`, `overdue`, `escalated`, `held` and `amount`."""
+
+def seconds(moment: datetime) -> int:
+    """A moment as it is kept."""
+    return int(moment.timestamp())
 
 
-@dataclass(frozen=True, slots=True)
-class StepState:
+def moment(kept: int) -> datetime:
+    """A kept moment, aware, in UTC."""
+    return datetime.fromtimestamp(kept, UTC)
+
+
+class StepState(NamedTuple):
     """Where one step stands.
 
     `outcome` is the act that decided it (`accept`, `approve`, `refuse`, `paid`, `issued`, `deemed-approved`) or why
-    it was skipped (`not-needed`, `exempt`). `region` is the branch that works it, None where nobody does. `held_at`
-    is when its clock was stopped. `amount` is what a paying step costs, in the jurisdiction's currency.
+    it was skipped (`not-needed`, `exempt`). `region` is the branch that works it, None where nobody does. `cost` is
+    what a paying step costs. `ready`, `due`, `decided` and `held` are kept moments; the properties give them as
+    aware datetimes.
     """
 
     status: StepStatus = "waiting"
     outcome: str | None = None
     region: str | None = None
-    ready_at: datetime | None = None
-    due_at: datetime | None = None
-    decided_at: datetime | None = None
+    ready: int | None = None
+    due: int | None = None
+    decided: int | None = None
     decided_by: str | None = None
     overdue: bool = False
     escalated: bool = False
-    held_at: datetime | None = None
-    amount: Decimal | None = None
+    held: int | None = None
+    cost: str | None = None
 
-    @staticmethod
-    def of(row: Row) -> StepState:
-        """Read what is written of a step. Raises ValueError for a moment or an amount that is none."""
-        amount = row.get("amount")
-        return StepState(
-            status=row["status"],
-            outcome=row.get("outcome"),
-            region=row.get("region"),
-            ready_at=_moment(row.get("ready")),
-            due_at=_moment(row.get("due")),
-            decided_at=_moment(row.get("decided")),
-            decided_by=row.get("by"),
-            overdue=row.get("overdue", False),
-            escalated=row.get("escalated", False),
-            held_at=_moment(row.get("held")),
-            amount=None if amount is None else Decimal(amount),
-        )
+    @property
+    def ready_at(self) -> datetime | None:
+        """When its turn came."""
+        return None if self.ready is None else moment(self.ready)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it falls due, as far as one knows while its clock stands still."""
+        return None if self.due is None else moment(self.due)
+
+    @property
+    def decided_at(self) -> datetime | None:
+        """When it was decided."""
+        return None if self.decided is None else moment(self.decided)
+
+    @property
+    def held_at(self) -> datetime | None:
+        """Since when its clock stands still."""
+        return None if self.held is None else moment(self.held)
+
+    @property
+    def amount(self) -> Decimal | None:
+        """What a paying step costs, exact, in the jurisdiction's currency."""
+        return None if self.cost is None else Decimal(self.cost)
+
+    @property
+    def running(self) -> bool:
+        """Whether it has a deadline that runs and has not passed unnoticed."""
+        return self.status == "ready" and self.due is not None and self.held is None and not self.overdue
+
+    def to_row(self) -> list[Any]:
+        """The step as a JSON array, without what is empty at its end."""
+        row = list(self)
+        while not row[-1]:
+            row.pop()
+        return row
+
+
+Written = StepState | list[Any]
+"""A step, or the JSON array of one; the status comes first in both."""
+
+
+class Steps(Mapping[str, StepState]):
+    """The steps of a case by id, in the order declared."""
+
+    __slots__ = ("written",)
+
+    def __init__(self, written: dict[str, Written]) -> None:
+        """Steps and rows of JSON may be mixed; neither is checked here. The dict is the steps' own from now on."""
+        self.written = written
+
+    def __getitem__(self, step: str) -> StepState:
+        found = self.written[step]
+        if not isinstance(found, StepState):
+            found = self.written[step] = StepState(*found)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.written)
+
+    def __len__(self) -> int:
+        return len(self.written)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Steps) and list(self.items()) == list(other.items())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Steps({dict(self)!r})"
+
+    def to_rows(self) -> dict[str, list[Any]]:
+        """Every step as a JSON array."""
+        return {name: step.to_row() if isinstance(step, StepState) else step for name, step in self.written.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,39 +145,7 @@ class Pause:
     note: str = ""
 
 
-class Steps(Mapping[str, StepState]):
-    """The steps of a case by id, in the order declared."""
-
-    __slots__ = ("_read", "rows")
-
-    def __init__(self, rows: Mapping[str, Row]) -> None:
-        """`rows` are the steps as written."""
-        self.rows = rows
-        self._read: dict[str, StepState] = {}
-
-    def __getitem__(self, step: str) -> StepState:
-        found = self._read.get(step)
-        if found is None:
-            found = self._read[step] = StepState.of(self.rows[step])
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Steps) and list(self) == list(other) and self.rows == other.rows
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"Steps({dict(self)!r})"
-
-
-@dataclass(frozen=True, slots=True)
-class CaseState:
+class CaseState(NamedTuple):
     """Where a case stands. `region` is where it is about; `due_at` what the applicant was promised.
 
     `stopped_at` is when the case's clock was stopped, None while it runs. Every act adds one to `revision`.
@@ -146,43 +177,43 @@ class CaseState:
         written: dict[str, Any] = {
             "v": VERSION,
             "status": self.status,
-            "opened": self.opened_at.isoformat(),
+            "opened": seconds(self.opened_at),
             "revision": self.revision,
-            "steps": dict(self.steps.rows),
+            "steps": self.steps.to_rows(),
         }
         if self.region is not None:
             written["region"] = self.region
         if self.outcome is not None:
             written["outcome"] = self.outcome
         if self.due_at is not None:
-            written["due"] = self.due_at.isoformat()
+            written["due"] = seconds(self.due_at)
         if self.stopped_at is not None:
-            written["stopped"] = self.stopped_at.isoformat()
+            written["stopped"] = seconds(self.stopped_at)
         if self.closed_at is not None:
-            written["closed"] = self.closed_at.isoformat()
+            written["closed"] = seconds(self.closed_at)
         if self.pauses:
-            written["pauses"] = [[p.kind, p.step, list(p.asked), p.since.isoformat(), p.note] for p in self.pauses]
+            written["pauses"] = [[p.kind, p.step, list(p.asked), seconds(p.since), p.note] for p in self.pauses]
         return written
 
     @staticmethod
     def from_dict(written: Mapping[str, Any]) -> CaseState:
-        """Read what `to_dict` wrote. Raises ValueError for another version, KeyError for a missing part."""
+        """Read what `to_dict` wrote. Raises ValueError for another version or step, KeyError for a missing part."""
         if written.get("v") != VERSION:
             raise ValueError(f"the state of a case is written in version {VERSION}, not {written.get('v')!r}")
         for row in written["steps"].values():
-            if row["status"] not in STATUSES:
-                raise ValueError(f"not the state of a case: no step is “{row['status']}”")
-        asked = written.get("pauses")
+            if row[0] not in STATUSES or len(row) > 11:
+                raise ValueError(f"not the state of a step: {row!r}"[:200])
+        due, stopped, closed, asked = (written.get(name) for name in ("due", "stopped", "closed", "pauses"))
         return CaseState(
-            steps=Steps(written["steps"]),
-            opened_at=datetime.fromisoformat(written["opened"]),
+            steps=Steps(dict(written["steps"])),
+            opened_at=moment(written["opened"]),
             region=written.get("region"),
             status=written["status"],
             outcome=written.get("outcome"),
             pauses=tuple(_pause(each) for each in asked) if asked else (),
-            due_at=_moment(written.get("due")),
-            stopped_at=_moment(written.get("stopped")),
-            closed_at=_moment(written.get("closed")),
+            due_at=None if due is None else moment(due),
+            stopped_at=None if stopped is None else moment(stopped),
+            closed_at=None if closed is None else moment(closed),
             revision=written["revision"],
         )
 
@@ -191,8 +222,4 @@ def _pause(row: list[Any]) -> Pause:
     kind, step, asked, since, note = row
     if kind not in ASKS:
         raise ValueError(f"nothing is asked by “{kind}”")
-    return Pause(kind, step, tuple(asked), datetime.fromisoformat(since), note)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    return Pause(kind, step, tuple(asked), moment(since), note)

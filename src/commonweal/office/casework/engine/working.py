@@ -18,7 +18,17 @@ from commonweal.office.casework.engine.happenings import (
     StepWaits,
 )
 from commonweal.office.casework.engine.plan import Plan
-from commonweal.office.casework.engine.state import CaseOutcome, CaseState, Row, Steps
+from commonweal.office.casework.engine.state import (
+    CaseOutcome,
+    CaseState,
+    CaseStatus,
+    Steps,
+    StepState,
+    StepStatus,
+    Written,
+    moment,
+    seconds,
+)
 from commonweal.register.models import Step
 
 _PASSED = ("done", "skipped")
@@ -29,12 +39,26 @@ class Working:
 
     def __init__(self, plan: Plan, state: CaseState, answers: Mapping[str, Any], now: datetime) -> None:
         self.plan, self.before, self.answers, self.now = plan, state, answers, now
-        self.at = now.isoformat()
-        self.rows: dict[str, Row] = dict(state.steps.rows)
+        self.at = seconds(now)
+        self.steps: dict[str, Written] = dict(state.steps.written)
         self.events: list[Happening] = []
         self.pauses, self.due_at, self.stopped_at = state.pauses, state.due_at, state.stopped_at
         self.outcome: CaseOutcome | None = None
         self._day: date | None = None
+
+    def step(self, name: str) -> StepState:
+        """A step as it stands in this work."""
+        found = self.steps[name]
+        return found if isinstance(found, StepState) else StepState(*found)
+
+    def status(self, name: str) -> StepStatus:
+        """The status of a step, which comes first in what is written of it."""
+        status: StepStatus = self.steps[name][0]
+        return status
+
+    def ready(self) -> list[tuple[str, StepState]]:
+        """The steps whose turn it is."""
+        return [(name, self.step(name)) for name, written in self.steps.items() if written[0] == "ready"]
 
     @property
     def day(self) -> date:
@@ -46,13 +70,13 @@ class Working:
     @property
     def returned(self) -> bool:
         """Whether the case lies with the applicant for correction, so that nothing else moves."""
-        return any(pause.kind == "return" for pause in self.pauses)
+        return bool(self.pauses) and any(pause.kind == "return" for pause in self.pauses)
 
     def decide(self, step: str, outcome: str, by: str | None, at: datetime) -> None:
         """Make the step done."""
-        row = {**self.rows[step], "status": "done", "outcome": outcome, "decided": at.isoformat()}
-        row.pop("held", None)
-        self.rows[step] = row if by is None else {**row, "by": by}
+        self.steps[step] = self.step(step)._replace(
+            status="done", outcome=outcome, decided=seconds(at), decided_by=by, held=None
+        )
         self.events.append(StepDecided(step, outcome, by, at))
 
     def settle(self, *, again: bool = False) -> None:
@@ -63,29 +87,28 @@ class Working:
         """
         if self.outcome is not None:
             return
-        passed = {name for name, row in self.rows.items() if row["status"] in _PASSED}
-        returned = self.returned
-        for step in self.plan.order:
-            name, status = step.id, self.rows[step.id]["status"]
+        passed = {name for name, written in self.steps.items() if written[0] in _PASSED}
+        for step, name, after in self.plan.order:
+            status = self.steps[name][0]
             if status == "done" or (status != "waiting" and not again):
                 continue
-            if not self.plan.after[name] <= passed:
+            if not after <= passed:
                 self._wait(step, status)
                 passed.discard(name)
-            elif not returned:
+            elif not self.returned:
                 self._turn(step, status)
-                (passed.add if self.rows[name]["status"] == "skipped" else passed.discard)(name)
-        if len(passed) == len(self.rows):
+                (passed.add if self.status(name) == "skipped" else passed.discard)(name)
+        if len(passed) == len(self.steps):
             self.close("granted")
 
-    def _wait(self, step: Step, status: str) -> None:
+    def _wait(self, step: Step, status: StepStatus) -> None:
         """Put back a step before which another has come. A payment asked for stays asked."""
         if status == "skipped" or (status == "ready" and not step.pay):
-            self._put(step, status="waiting")
+            self.steps[step.id] = StepState(region=self.step(step.id).region)
             self.events.append(StepWaits(step.id))
 
-    def _turn(self, step: Step, status: str) -> None:
-        if not self.plan.applies(step, self.answers, self.day):
+    def _turn(self, step: Step, status: StepStatus) -> None:
+        if step.when is not None and not self.plan.applies(step.when, self.answers, self.day):
             self._skip(step, status, "not-needed")
         elif step.pay:
             self._charge(step, status)
@@ -94,43 +117,36 @@ class Working:
             if step.output:
                 self.events.append(IssueDue(step.id, step.output))
 
-    def _charge(self, step: Step, status: str) -> None:
+    def _charge(self, step: Step, status: StepStatus) -> None:
         costs, amount = self.plan.costs(step, self.answers, self.day)
         if not amount:
             self._skip(step, status, "exempt")
             return
         if status != "ready":
             self._begin(step)
-        elif self.rows[step.id]["amount"] == str(amount):
+        elif self.step(step.id).amount == amount:
             return
-        self.rows[step.id] = {**self.rows[step.id], "amount": str(amount)}
+        self.steps[step.id] = self.step(step.id)._replace(cost=str(amount))
         self.events.append(PaymentDue(step.id, costs, amount))
 
     def _begin(self, step: Step) -> None:
-        due = self.plan.due(step.deadline, self.now)
-        if due is None:
-            self._put(step, status="ready", ready=self.at)
-        else:
-            self._put(step, status="ready", ready=self.at, due=due.isoformat())
-        self.events.append(StepReady(step.id, self.rows[step.id].get("region"), due))
+        region, due = self.step(step.id).region, self.plan.due(step.deadline, self.now)
+        kept = None if due is None else seconds(due)
+        self.steps[step.id] = StepState("ready", None, region, self.at, kept)
+        self.events.append(StepReady(step.id, region, due))
 
-    def _skip(self, step: Step, status: str, reason: str) -> None:
-        if status == "skipped" and self.rows[step.id]["outcome"] == reason:
+    def _skip(self, step: Step, status: StepStatus, reason: str) -> None:
+        if status == "skipped" and self.step(step.id).outcome == reason:
             return
-        self._put(step, status="skipped", outcome=reason)
+        self.steps[step.id] = StepState("skipped", reason, self.step(step.id).region)
         self.events.append(StepSkipped(step.id, reason))
         self.pauses = tuple(pause for pause in self.pauses if pause.step != step.id)
 
-    def _put(self, step: Step, **row: Any) -> None:
-        """Write a step afresh; only the branch that works it stays."""
-        region = self.rows[step.id].get("region")
-        self.rows[step.id] = row if region is None else {**row, "region": region}
-
     def close(self, outcome: CaseOutcome) -> None:
         """End the case; what was not decided is cancelled."""
-        for name, row in self.rows.items():
-            if row["status"] not in _PASSED:
-                self.rows[name] = {key: row[key] for key in row if key != "held"} | {"status": "cancelled"}
+        for name, written in self.steps.items():
+            if written[0] not in _PASSED:
+                self.steps[name] = self.step(name)._replace(status="cancelled", held=None)
                 self.events.append(StepCancelled(name))
         self.pauses, self.outcome = (), outcome
         self.events.append(CaseClosed(outcome, self.now))
@@ -145,15 +161,14 @@ class Working:
             self._run_promise(False)
             return
         declared = self.plan.paused_by
-        asked = any(pause.kind in declared for pause in self.pauses) if self.pauses else False
-        unpaid = "payment" in declared and any(self.rows[name]["status"] == "ready" for name in self.plan.paying)
+        asked = bool(self.pauses) and any(pause.kind in declared for pause in self.pauses)
+        unpaid = "payment" in declared and any(self.status(name) == "ready" for name in self.plan.paying)
         self._run_promise(asked or unpaid)
         if not (self.pauses or self.before.pauses):
             return
         asking = {pause.step for pause in self.pauses}
-        for name, row in self.rows.items():
-            if row["status"] == "ready":
-                self._run_step(name, row, asked or self.returned or name in asking)
+        for name, step in self.ready():
+            self._run_step(name, step, asked or self.returned or name in asking)
 
     def _run_promise(self, stop: bool) -> None:
         if stop and self.stopped_at is None:
@@ -163,29 +178,20 @@ class Working:
                 self.due_at = self.plan.later(self.due_at, self.plan.deadline.total, self.stopped_at, self.now)
             self.stopped_at = None
 
-    def _run_step(self, name: str, row: Row, stop: bool) -> None:
-        if stop and "held" not in row:
-            self.rows[name] = {**row, "held": self.at}
-        elif not stop and "held" in row:
-            running = {key: row[key] for key in row if key != "held"}
-            declared = self.plan.steps[name].deadline
-            if "due" in row and declared is not None:
-                due, held = datetime.fromisoformat(row["due"]), datetime.fromisoformat(row["held"])
-                running["due"] = self.plan.later(due, declared, held, self.now).isoformat()
-            self.rows[name] = running
+    def _run_step(self, name: str, step: StepState, stop: bool) -> None:
+        if stop and step.held is None:
+            self.steps[name] = step._replace(held=self.at)
+        elif not stop and step.held is not None:
+            due, declared = step.due, self.plan.steps[name].deadline
+            if due is not None and declared is not None:
+                due = seconds(self.plan.later(moment(due), declared, moment(step.held), self.now))
+            self.steps[name] = step._replace(held=None, due=due)
 
     def finish(self) -> CaseState:
         """The new state, one revision on."""
         before, closed = self.before, self.outcome is not None
+        status: CaseStatus = "closed" if closed else "paused" if self.pauses else "open"
         return CaseState(
-            steps=Steps(self.rows),
-            opened_at=before.opened_at,
-            region=before.region,
-            status="closed" if closed else "paused" if self.pauses else "open",
-            outcome=self.outcome,
-            pauses=self.pauses,
-            due_at=self.due_at,
-            stopped_at=self.stopped_at,
-            closed_at=self.now if closed else None,
-            revision=before.revision + 1,
-        )
+            Steps(self.steps), before.opened_at, before.region, status, self.outcome, self.pauses, self.due_at,
+            self.stopped_at, self.now if closed else None, before.revision + 1,
+        )  # fmt: skip
