@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import transaction
 
 from commonweal.core import clock
 from commonweal.core.declared import queries as declared
@@ -21,7 +21,6 @@ from commonweal.knowledge.insight.models import Scan
 from commonweal.office.exchange.actions import hold
 from commonweal.operations import events
 from commonweal.operations.cast import PASSWORD, PERSONAS, Persona
-from commonweal.operations.learning import collect_all
 from commonweal.operations.profiles import held_about
 from commonweal.operations.simulate import simulate
 from commonweal.operations.storage import ready_storage
@@ -59,16 +58,24 @@ def prepare(progress: Progress | None = None) -> None:
 
 
 def establish(cases: int, days: int, progress: Progress | None = None) -> None:
-    """A whole demo: prepare, let `cases` applications be made over `days`, collect every dataset, look for findings.
+    """A whole demo: prepare, let about `cases` cases come up over `days`, collect every dataset, look for findings.
 
-    Does nothing that has been done already, so that a second start is quick.
+    Does nothing that has been done already, so that a second start is quick; what was declared anew since comes into
+    force.
     """
     report = progress or (lambda what, done, total: None)
-    if not _there():
-        prepare(report)
-        if not _simulated():
-            simulate(cases, days, SEED, report)
-        collect_all((), learn=True, progress=report)
+    prepare(report)
+    if not _simulated():
+        simulate(cases, days, SEED, report)
+    if not Scan.objects.exists():
+        _learn(report)
+
+
+def _learn(report: Progress) -> None:
+    """Collect everything and look for findings. What that needs takes seconds to import, so a second start does not."""
+    from commonweal.operations.learning import collect_all
+
+    collect_all((), learn=True, progress=report)
 
 
 def welcome(base_url: str) -> str:
@@ -94,13 +101,8 @@ SHOWN = ("lin", "wen", "clerk", "examiner", "fire", "registrar", "treasurer", "l
 """Those whom the terminal names; the sign-in page lists all."""
 
 
-def _there() -> bool:
-    """Whether a demo was set up to its end. A database without tables is an empty home."""
-    tables = connection.introspection.table_names()
-    return Scan._meta.db_table in tables and Scan.objects.exists() and _simulated()
-
-
 def _simulated() -> bool:
+    """Whether a population was simulated here, to its end."""
     return bool(journal.events(None, type_prefix=events.SIMULATED).rows)
 
 

@@ -22,7 +22,7 @@ from commonweal.register.regions import descendants
 
 SPREAD = 0.55
 """Standard deviation of the logarithm of a duration."""
-OF_DEADLINE = 0.40
+OF_DEADLINE = 0.44
 """An office with usual means takes this share of the time it is given."""
 USUAL_STAFF = 47.0
 STAFF_POWER = 1.35

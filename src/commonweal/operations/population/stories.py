@@ -20,7 +20,7 @@ STORIES: tuple[tuple[str, str, int, bool], ...] = (
 )
 """Username, what was applied for, how many days ago, and whether it is still a draft."""
 FRESH_DAYS = 11
-FRESH = 30
+FRESH = 36
 
 
 def stories(register: Register, until: datetime, days: int, known: Collection[str], region: str) -> Iterator[Arrival]:

@@ -33,7 +33,7 @@ from commonweal.register import ServiceBundle
 
 ABANDONED, WITHDRAWN, SILENT, UNPAID = 0.045, 0.018, 0.03, 0.015
 """Shares of drafts never sent, of cases withdrawn, of questions never answered, of fees never paid."""
-LEFT, LEFT_TO_CLERKS = 0.8, 0.45
+LEFT, LEFT_TO_CLERKS = 0.8, 0.25
 """Of what reaches the desks of the demo's officials in the last days, so much is left for whoever signs in."""
 LEFT_DAYS = 8
 
