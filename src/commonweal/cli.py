@@ -175,7 +175,7 @@ def demo(
     port
         Port to listen on.
     cases
-        How many applications the simulated population has made.
+        About how many cases the simulated population has brought.
     days
         Over how many days.
     serve
@@ -272,7 +272,7 @@ def simulate(*, cases: int = 500, days: int = 90, seed: int = 1) -> int:
     Parameters
     ----------
     cases
-        How many applications are made.
+        About how many cases there are to be; an application for a life event opens several.
     days
         Over how many days, ending today.
     seed
