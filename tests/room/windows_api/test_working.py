@@ -49,7 +49,9 @@ def test_the_second_of_two_is_told_who_was_first(world: World, api: Callable[...
     assert flow.send(clerk, "post", f"/staff/cases/{case}/acts", body).status_code == 200
     late = flow.send(clerk, "post", f"/staff/cases/{case}/acts", body)
     assert late.status_code == 412
-    assert late.json()["by"] == "Clara"
+    told = late.json()
+    assert (told["by"], told["act"], told["step"]) == ("Clara", "accept", "accept")
+    assert told["at"]
 
 
 def test_a_return_asks_and_the_answer_brings_the_case_back(world: World, api: Callable[..., Client]) -> None:

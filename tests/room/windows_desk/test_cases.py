@@ -100,6 +100,18 @@ def test_the_slower_of_two_is_told_who_was_faster_and_keeps_the_note(world: Worl
     assert queries.applicant_case(person_actor(world.owner), filed.case).asked == ()
 
 
+def test_two_offices_side_by_side_keep_what_they_typed(world: World, filed: Filed, desk: Desk) -> None:
+    decide(desk(world.clerk), filed.case, "accept", "accept")
+    assert decide(desk(world.examiner), filed.case, "examine", "approve", revision=2).status_code == 302
+    answer = decide(desk(world.inspector), filed.case, "inspect", "approve", revision=2, note="Seen on site")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Examine, approved by Emil" in page
+    assert re.search(r'value="approve" checked', page)
+    assert ">Seen on site</textarea>" in page
+    assert decide(desk(world.inspector), filed.case, "inspect", "approve", note="Seen on site").status_code == 302
+
+
 def test_nonsense_changes_nothing(world: World, filed: Filed, desk: Desk) -> None:
     browser = desk(world.clerk)
     assert decide(browser, filed.case, "accept", "dance").status_code == 422

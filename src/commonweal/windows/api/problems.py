@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -102,7 +103,8 @@ def on_refused(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
     """What a refusal carries that a program may read: never an object of ours."""
-    return {key: value for key, value in params.items() if isinstance(value, str | int | bool | float)}
+    plain = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in params.items()}
+    return {key: value for key, value in plain.items() if isinstance(value, str | int | bool | float)}
 
 
 def on_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:

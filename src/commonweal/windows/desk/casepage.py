@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from commonweal.core import clock
+from commonweal.core.errors import Stale
 from commonweal.office.casework.views import CaseView, EvidenceRow, Fact, FileRow, StepView
 from commonweal.register.calendars import WorkingCalendar
 from commonweal.windows.desk import words
@@ -159,3 +161,21 @@ def timeline(case: CaseView) -> list[dict[str, Any]]:
 def askable(case: CaseView) -> list[tuple[str, str, str]]:
     """The answers that can be asked for again: key, label, what was answered."""
     return [(row.key, words.say(row.label), row.shown) for row in case.facts if row.source is None]
+
+
+def overtaken(case: CaseView, stale: Stale, step: str) -> dict[str, Any]:
+    """Who acted first, in a sentence, and whether the official's own step is still theirs to decide.
+
+    Steps run side by side, so what came first may be about another one: then what was typed stays in the form.
+    """
+    told, still_open = stale.params, step in case.acts
+    by, at, other = told.get("by"), told.get("at"), told.get("step")
+    if not by or not isinstance(at, datetime):
+        sentence = _("Somebody acted on this case after you opened it.")
+    elif other == step or other is None:
+        sentence = words.already(str(by), told.get("act"), at)
+    else:
+        names = {each.id: words.say(each.name) for each in case.steps}
+        said = {"step": names.get(str(other), str(other)), "done": words.done(told.get("act")), "by": by}
+        sentence = _("While you were reading: %(step)s, %(done)s by %(by)s.") % said
+    return {"overtaken": sentence, "still_open": still_open}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from commonweal.core import clock
 from commonweal.register import ServiceBundle
 from commonweal.register.models import Text
+from commonweal.windows.look import jurisdiction
+from commonweal.windows.look.words import day, moment
 
 ACTS: dict[str, Promise] = {
     "accept": gettext_lazy("Accept"),
@@ -97,6 +101,24 @@ def law(bundle: ServiceBundle, reference: str | None) -> str:
 def done(act: str | None) -> str:
     """What was done, as it follows a name: `approved`."""
     return str(DONE.get(act or "", act or ""))
+
+
+def already(by: str, act: str | None, at: datetime) -> str:
+    """That somebody was faster, as a sentence: `Ms Lin already approved this at 10:42.`"""
+    sentences = {
+        "accept": _("%(by)s already accepted this at %(at)s."),
+        "approve": _("%(by)s already approved this at %(at)s."),
+        "refuse": _("%(by)s already refused this at %(at)s."),
+        "return": _("%(by)s already returned this for correction at %(at)s."),
+        "request-information": _("%(by)s already asked for information at %(at)s."),
+    }
+    said = {"by": by, "at": hour(at) if day(at) == day(clock.now()) else moment(at)}
+    return sentences.get(act or "", _("%(by)s already acted on this at %(at)s.")) % said
+
+
+def hour(at: datetime) -> str:
+    """`10:42` in the jurisdiction's time zone."""
+    return f"{at.astimezone(jurisdiction.zone()):%H:%M}"
 
 
 def outcome(code: str | None) -> str:

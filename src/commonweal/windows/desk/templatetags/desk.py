@@ -74,7 +74,9 @@ def tile_value(tile: Any) -> str:
 @register.filter
 def tile_change(tile: Any) -> str:
     """How a tile moved since the period before, in words: better or worse where that is known."""
-    if tile.value is None or tile.previous is None:
+    if tile.value is None:
+        return _("Fewer than 10 cases")
+    if tile.previous is None:
         return _("No earlier figure to compare with")
     step = tile.value - tile.previous
     if tile.unit == "share":
@@ -106,7 +108,7 @@ def due_words(due: datetime | None) -> str:
     ).days
     if due < clock.now():
         if days == 0:
-            return _("Overdue since %(hour)s today") % {"hour": words.moment(due).rsplit(" ", 1)[-1]}
+            return _("Overdue since %(hour)s today") % {"hour": desk_words.hour(due)}
         return ngettext("Overdue by %(n)d day", "Overdue by %(n)d days", -days) % {"n": -days}
     if days == 0:
         return _("Due today")

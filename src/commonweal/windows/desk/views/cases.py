@@ -18,7 +18,6 @@ from commonweal.windows.desk import casepage, words
 from commonweal.windows.desk.access import staff_only
 from commonweal.windows.desk.shell import show
 from commonweal.windows.look.refusals import words as refusal_words
-from commonweal.windows.look.words import moment
 
 NOTE_LIMIT = 4000
 
@@ -30,8 +29,12 @@ def case(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
     return _page(request, actor, ref)
 
 
-def _page(request: HttpRequest, actor: Actor, ref: str, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, actor: Actor, ref: str, *, status: int = 200, stale: Stale | None = None, **more: Any
+) -> HttpResponse:
     view = casework.case(actor, ref)
+    if stale is not None:
+        more |= casepage.overtaken(view, stale, more["typed"]["step"])
     due = [order for order in view.orders if order.status == "due"]
     context = {
         "case": view,
@@ -66,7 +69,7 @@ def act(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
     except NotAllowed:
         raise
     except Stale as stale:
-        return _page(request, actor, ref, status=409, typed=typed, overtaken=overtaken(stale))
+        return _page(request, actor, ref, status=409, typed=typed, stale=stale)
     except Refused as refused:
         return _page(request, actor, ref, status=refused.status, typed=typed, wrong=refusal_words(refused)[1])
     messages.success(request, _("Recorded: %(done)s.") % {"done": words.done(chosen)})
@@ -82,15 +85,6 @@ def _why_needed(chosen: str) -> str:
     if chosen == "refuse":
         return _("Write why you refuse; the applicant reads it")
     return _("Write what the applicant has to do; they read it")
-
-
-def overtaken(stale: Stale) -> str:
-    """Who acted first, what they did and when, in one sentence."""
-    by, at = stale.params.get("by"), stale.params.get("at")
-    if not by or not at:
-        return _("Somebody acted on this case after you opened it. Nothing of yours was done.")
-    said = {"by": by, "done": words.done(stale.params.get("act")), "at": moment(at)}
-    return _("%(by)s already %(done)s this (%(at)s). Nothing of yours was done.") % said
 
 
 @require_POST

@@ -25,11 +25,14 @@ def cockpit(request: HttpRequest, actor: Actor) -> HttpResponse:
     if chosen and chosen not in regions:
         raise NotAllowed("no-region", "There is no such region")
     overview = insight.overview(actor, region=chosen)
+    leaf = chosen is not None and len(overview.regions) <= 1
+    compared = insight.overview(actor).regions if leaf else overview.regions
     context: dict[str, Any] = {
         "overview": overview,
         "tiles": [(tile, [point.value for point in tile.trend]) for tile in overview.tiles],
-        "bars": charts.bars(overview.regions),
+        "bars": charts.bars(compared),
         "findings": insight.findings(actor, limit=3).rows,
         "region": regions[chosen] if chosen else None,
+        "leaf": leaf,
     }
     return show(request, actor, "cockpit", "cockpit", **context)
