@@ -102,6 +102,9 @@ def _answer(page: Any) -> None:
 def _receipt(page: Any) -> None:
     _check(page)
     page.click("main .button-big")
+    page.wait_for_timeout(8000)  # the worker gives the event its place in the record
+    page.reload()
+    page.locator("main details summary").first.click()
 
 
 def _sent(page: Any) -> None:
