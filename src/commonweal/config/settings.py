@@ -8,6 +8,9 @@ COMMONWEAL_HOSTS         comma-separated host names served
 COMMONWEAL_ORIGIN        name of this deployment in events and signed checkpoints (default: commonweal.local)
 COMMONWEAL_DEMO          1 shows demo personas and allows the sandbox payment provider
 COMMONWEAL_DEBUG         1 shows tracebacks; never on a server people use
+COMMONWEAL_LAKE          where the lake's rows lie: a folder, or s3://bucket/prefix (default: in COMMONWEAL_HOME)
+COMMONWEAL_LAKE_CATALOGUE  SQLAlchemy address of its catalogue, where machines share it (default: a file)
+COMMONWEAL_S3_ENDPOINT, COMMONWEAL_S3_KEY, COMMONWEAL_S3_SECRET, COMMONWEAL_S3_REGION  of an S3-compatible store
 COMMONWEAL_LAKE_HOSTS    comma-separated hosts inside the own network to which a source may redirect
 COMMONWEAL_HTTPS         1 behind HTTPS: secure cookies and HSTS
 """
@@ -146,6 +149,16 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = HOME / "uploads"
 LAKE_ROOT = HOME / "lake"
+LAKE_WAREHOUSE = os.environ.get("COMMONWEAL_LAKE", "")
+LAKE_CATALOGUE = os.environ.get("COMMONWEAL_LAKE_CATALOGUE", "")
+LAKE_OPTIONS = {
+    option: os.environ[name]
+    for option, name in (
+        ("s3.endpoint", "COMMONWEAL_S3_ENDPOINT"), ("s3.access-key-id", "COMMONWEAL_S3_KEY"),
+        ("s3.secret-access-key", "COMMONWEAL_S3_SECRET"), ("s3.region", "COMMONWEAL_S3_REGION"),
+    )
+    if os.environ.get(name)
+}  # fmt: skip
 LAKE_HOSTS = tuple(host for host in os.environ.get("COMMONWEAL_LAKE_HOSTS", "").split(",") if host)
 KEYS_ROOT = HOME / "keys"
 

@@ -23,7 +23,8 @@ from commonweal.knowledge.lake.fetching import REMOTE, Fetched, fetch, meaning
 from commonweal.knowledge.lake.merging import latest, merge
 from commonweal.knowledge.lake.models import Collection
 from commonweal.knowledge.lake.shaping import aggregate, shape
-from commonweal.knowledge.lake.store import QUARANTINE, Store
+from commonweal.knowledge.lake.store import KEYS, QUARANTINE, Store, opened
+from commonweal.knowledge.lake.upkeep import compact
 
 Progress = Callable[[str, int, int], None]
 STAGES = 4
@@ -39,7 +40,7 @@ def collect(
     asked only for what is new since the last run, unless `full`, or its declaration has changed.
     """
     contract = Contract.of(declared.current(), dataset_id)
-    store = Store(settings.LAKE_ROOT)
+    store = opened()
     run = Collection.objects.create(dataset=dataset_id, started=clock.now())
     report = progress or (lambda what, done, total: None)
     try:
@@ -140,8 +141,9 @@ def _replace(
     if same and last is not None and store.rows(name, last.snapshot, limit=1) is not None:
         _unchanged(run, last)
         return
-    noted = _noted(run)
+    noted = _noted(run, contract)
     run.status = Collection.Status.DONE
+    store.fits(name, stored.schema)
     run.quarantine_snapshot = store.replace(name, result.faults, noted, QUARANTINE)
     run.snapshot = store.replace(name, stored, noted)
 
@@ -173,13 +175,14 @@ def _add(
     run.content_hash = (
         hashlib.sha256(f"{last.content_hash}{delta}".encode()).hexdigest() if changed else last.content_hash
     )
-    noted = _noted(run)
+    noted = _noted(run, contract)
     run.status = Collection.Status.DONE
     run.quarantine_snapshot = store.replace(name, faults, noted, QUARANTINE)
     if len(both.altered):
         run.snapshot = store.replace(name, both.whole.sort_by([(k, "ascending") for k in contract.dataset.keys]), noted)
     else:
         run.snapshot = store.append(name, both.fresh, noted) if changed else last.snapshot
+        run.snapshot = compact(store, name) or run.snapshot
 
 
 def _unchanged(run: Collection, last: Collection) -> None:
@@ -187,8 +190,9 @@ def _unchanged(run: Collection, last: Collection) -> None:
     run.quarantine_snapshot = last.quarantine_snapshot
 
 
-def _noted(run: Collection) -> dict[str, str]:
-    return {"commonweal.hash": run.content_hash, "commonweal.collection": str(run.pk)}
+def _noted(run: Collection, contract: Contract) -> dict[str, str]:
+    keys = ",".join(contract.dataset.keys)
+    return {"commonweal.hash": run.content_hash, "commonweal.collection": str(run.pk), KEYS: keys}
 
 
 def _close_interrupted(run: Collection) -> None:

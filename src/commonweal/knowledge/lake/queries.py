@@ -6,10 +6,9 @@ process starts without it.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Max
 
 from commonweal.core import clock, pages
@@ -56,23 +55,34 @@ SOURCES = {
 }
 
 
-def table(dataset_id: str, snapshot: int | None = None) -> pa.Table:
-    """All rows of a dataset, of its newest good collection or of one snapshot.
+def table(dataset_id: str, snapshot: int | None = None, *, as_of: datetime | None = None) -> pa.Table:
+    """All rows of a dataset: of its newest good collection, of one snapshot, or as they stood at a moment.
 
     For rooms, not for windows: who may see rows is asked by `readable_table`. Raises NotAllowed where nothing was
-    collected.
+    collected, or what was is kept no longer.
     """
-    from commonweal.knowledge.lake.store import Store
-
     if snapshot is None:
-        newest = newest_collections([dataset_id]).get(dataset_id)
-        snapshot = newest.snapshot if newest else None
-    rows = Store(settings.LAKE_ROOT).rows(dataset_id, snapshot) if snapshot is not None else None
+        snapshot = snapshot_at(dataset_id, as_of)
+    from commonweal.knowledge.lake.store import opened
+
+    rows = opened().rows(dataset_id, snapshot) if snapshot is not None else None
     if rows is None:
         raise NotAllowed(
             "not-collected", f"No rows of {dataset_id} were collected; run: commonweal collect {dataset_id}"
         )
     return rows
+
+
+def snapshot_at(dataset_id: str, as_of: datetime | None = None) -> int | None:
+    """The snapshot a reader saw at a moment (now where None); None before the first collection."""
+    if as_of is None:
+        newest = newest_collections([dataset_id]).get(dataset_id)
+        return newest.snapshot if newest else None
+    good = Collection.objects.filter(
+        dataset=dataset_id, status__in=(Collection.Status.DONE, Collection.Status.UNCHANGED)
+    )
+    run = good.filter(finished__lte=as_of).order_by("-finished", "-id").first()
+    return run.snapshot if run else None
 
 
 def newest_collections(dataset_ids: list[str] | None = None) -> dict[str, Collection]:
@@ -249,7 +259,7 @@ def export(actor: Actor | None, dataset_id: str, format: str, snapshot: int | No
 
 def quarantine(actor: Actor | None, dataset_id: str, cursor: str | None = None, limit: int = 50) -> Page[QuarantineRow]:
     """Faults of the newest collection, by row. Of open data anybody may see them, else those who answer for it."""
-    from commonweal.knowledge.lake.store import QUARANTINE, Store
+    from commonweal.knowledge.lake.store import QUARANTINE, opened
 
     register = declared.current()
     found = access.readable(actor, register.datasets.get(dataset_id))
@@ -258,7 +268,7 @@ def quarantine(actor: Actor | None, dataset_id: str, cursor: str | None = None, 
     run = newest_collections([dataset_id]).get(dataset_id)
     if run is None or run.quarantine_snapshot is None:
         return Page(())
-    rows = Store(settings.LAKE_ROOT).rows(dataset_id, run.quarantine_snapshot, namespace=QUARANTINE)
+    rows = opened().rows(dataset_id, run.quarantine_snapshot, namespace=QUARANTINE)
     start = number(cursor) if cursor else 0
     limit = max(1, min(limit, LIMIT))
     if rows is None:
