@@ -64,6 +64,18 @@ def observations(row: Any) -> str:
 
 
 @register.filter
+def publishers(row: Any) -> str:
+    """Who publishes the two columns of a finding, each named once."""
+    return _(", ").join(dict.fromkeys(desk_words.say(side.publisher_name) for side in (row.left, row.right)))
+
+
+@register.filter
+def dataset_names(row: Any) -> str:
+    """The datasets of a finding, each named once."""
+    return _(", ").join(dict.fromkeys(desk_words.say(side.dataset_name) for side in (row.left, row.right)))
+
+
+@register.filter
 def tile_value(tile: Any) -> str:
     """The figure of a cockpit tile in its unit."""
     if tile.unit == "share":
