@@ -136,7 +136,7 @@ class Watched:
         return refused.value.code
 
     def permits(self, act: Act) -> bool:
-        """The state table of docs/explanation/casework.md, told a second way."""
+        """The state table of docs/explanation/case-engine.md, told a second way."""
         state, step = self.ticked(), self.steps.get(act.step or "")
         if state.status == "closed" or act.kind in ("withdraw", "supply"):
             asked = any(act.step in (None, pause.step) for pause in state.pauses)

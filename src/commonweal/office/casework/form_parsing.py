@@ -26,8 +26,10 @@ _DIRECTING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _EMAIL = re.compile(r"[^@\s\"<>(),;:\\]{1,64}@[^@\s\"<>(),;:\\]{1,190}\.[^@\s\"<>(),;:\\.\d]{2,63}")
 _PHONE = re.compile(r"\+?[0-9]{5,15}", re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
-_DATE = re.compile(r"(\d{1,4})\s*(?:[-./\s]|年)\s*(\d{1,2})\s*(?:[-./\s]|月)\s*(\d{1,4})\s*日?", re.ASCII)
-_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([a-z]{3,9})\.?,?\s+(\d{4})", re.ASCII | re.IGNORECASE)
+_DATE = re.compile(
+    r"(\d{1,4})(?:st|nd|rd|th)?\s*(?:[-./\s]|年)\s*(\d{1,2}|[a-z]{3,9})\.?,?\s*(?:[-./\s]|月)\s*(\d{1,4})\s*日?",
+    re.ASCII | re.IGNORECASE,
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -152,7 +154,7 @@ _READERS: Mapping[str, Callable[[Question, str, str], Any]] = {
 
 def _files(question: Question, raw: Any, language: str) -> Any:
     """One file's reference, or a list of several; whether they exist is the room's business."""
-    if raw is None or raw == "" or raw == [] or raw == ():
+    if raw is None or raw == [] or raw == () or (isinstance(raw, str) and not raw.strip()):
         return _empty(question, language)
     many = raw if isinstance(raw, list | tuple) else (raw,)
     if len(many) > FILES or not all(isinstance(each, str) and _FILE.fullmatch(each) for each in many):
@@ -165,10 +167,9 @@ def _date(question: Question, raw: Any, language: str) -> str | None:
     example = day_in_words(date(2026, 3, 31), language, short=True)
     if parts is None:
         return _empty(question, language)
-    try:
-        year, month, day = (int(part) for part in parts)
-    except ValueError:
-        raise ValueError(_enter(question, language)) from None
+    if not all(re.fullmatch("[0-9]{1,4}", part) for part in parts):
+        raise ValueError(_enter(question, language))
+    year, month, day = (int(part) for part in parts)
     if not 1000 <= year <= 9999:
         raise ValueError(_enter(question, language))
     try:
@@ -187,28 +188,36 @@ def _date_parts(raw: Any, language: str) -> tuple[str, str, str] | None:
     if isinstance(raw, date):
         return str(raw.year), str(raw.month), str(raw.day)
     if isinstance(raw, Mapping):
-        year, month, day = (_digits(raw.get(name)) for name in ("year", "month", "day"))
-        return (year, month, day) if year or month or day else None
+        year, month, day = (_part(raw.get(name)) for name in ("year", "month", "day"))
+        return (year, _month(month), day) if year or month or day else None
     if raw is None or (isinstance(raw, str) and not raw.strip(" -\t\n")):
         return None
     if not isinstance(raw, str) or len(raw) > 100:
         return "", "", ""
     text = unicodedata.normalize("NFKC", raw).strip()
-    if found := _NAMED.fullmatch(text):
-        word = found[2].lower()
-        month = next((str(n) for n, full in enumerate(_MONTH_NAMES, 1) if word in (full, _MONTHS[n - 1])), "")
-        return found[3], month, found[1]
     if not (found := _DATE.fullmatch(text)):
         return "", "", ""
     first, middle, last = found.groups()
-    return (first, middle, last) if len(first) == 4 else (last if len(last) == 4 else "", middle, first)
+    month = _month(middle)
+    return (first, month, last) if len(first) == 4 else (last if len(last) == 4 else "", month, first)
 
 
-def _digits(part: Any) -> str:
-    if isinstance(part, bool) or not isinstance(part, str | int):
+def _part(part: Any) -> str:
+    """One box of a date as it was filled in; what is neither a word nor a number counts as a wrong word."""
+    if isinstance(part, str):
+        return unicodedata.normalize("NFKC", part[:12]).strip()
+    if part is None:
         return ""
-    text = unicodedata.normalize("NFKC", str(part)[:12] if isinstance(part, str) else f"{part % 10**6}").strip()
-    return text if re.fullmatch(r"[0-9]{1,4}", text, re.ASCII) else "x" if text else ""
+    return str(part) if isinstance(part, int) and not isinstance(part, bool) and 0 <= part <= 9999 else "?"
+
+
+def _month(text: str) -> str:
+    """The month as digits; many people write its name."""
+    word = text.lower().rstrip(".")
+    named = (
+        str(n) for n, (short, full) in enumerate(zip(_MONTHS, _MONTH_NAMES, strict=True), 1) if word in (short, full)
+    )
+    return next(named, text)
 
 
 def _enter(question: Question, language: str) -> str:
