@@ -175,6 +175,11 @@ class Dataset(Declared):
     grain: Literal["person", "business", "case", "region", "premises", "vehicle", "other"] = "other"
     """What a row is about."""
     subject: str | None = Field(default=None, description="Column holding the person a row is about.")
+    purpose: Identifier | None = Field(
+        default=None,
+        description="What persons' data is used for; pseudonyms are the same within a purpose and differ between two. "
+        "The dataset's own where absent.",
+    )
     rhythm: Literal["once", "daily", "weekly", "monthly", "yearly", "continuous"] = "yearly"
     """How often it is renewed."""
     access: Literal["open", "shared", "restricted"] = "open"

@@ -22,6 +22,7 @@ from commonweal.knowledge.lake.faults import Faults, accumulated
 from commonweal.knowledge.lake.fetching import REMOTE, Fetched, fetch, meaning
 from commonweal.knowledge.lake.merging import latest, merge
 from commonweal.knowledge.lake.models import Collection
+from commonweal.knowledge.lake.pseudonyms import conceal, identifiers, withhold
 from commonweal.knowledge.lake.shaping import aggregate, shape
 from commonweal.knowledge.lake.store import KEYS, QUARANTINE, Store, opened
 from commonweal.knowledge.lake.upkeep import compact
@@ -213,6 +214,7 @@ def prepare(contract: Contract, fetched: Fetched | None = None) -> tuple[Conform
         raise Refused(
             "no-source", f"Dataset {contract.dataset.id} declares no source that can be collected (source.type)"
         )
+    identifiers(contract)  # refuses personal text before a row is read
     if fetched is not None:
         raw, broken = fetched.table, []
     elif source.type == "journal":
@@ -229,7 +231,8 @@ def prepare(contract: Contract, fetched: Fetched | None = None) -> tuple[Conform
         together = aggregate(stored, source.aggregate, contract)
         stored, _, _ = check_values(together, pa.array(range(1, len(together) + 1), pa.int64()), contract, faults)
     read, spelt = result.read + len(broken), result.spelt + recoded
-    full = Conformed(stored, result.rows, faults.table(), read, spelt, result.repeated)
+    stored = conceal(stored, contract)
+    full = Conformed(stored, result.rows, withhold(faults.table(), contract), read, spelt, result.repeated)
     return full, stored.sort_by([(key, "ascending") for key in contract.dataset.keys])
 
 

@@ -25,7 +25,9 @@ def shape(raw: pa.Table, source: Source, contract: Contract) -> tuple[pa.Table, 
         table = _melt(table, source.melt, contract)
     missing = [name for name in contract.names if name not in table.column_names]
     if missing:
-        seen = ", ".join(n for n in table.column_names if n != ROW)
+        published = [n for n in table.column_names if n != ROW]
+        # a row taken for the header may hold somebody's number, which must not end up in a message
+        seen = f"{len(published)} others" if contract.personal else ", ".join(published)
         raise Refused(
             "missing-column",
             f"Dataset {contract.dataset.id}: the source has no column {', '.join(missing)}; it has {seen[:400]}. "

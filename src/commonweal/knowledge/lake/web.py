@@ -101,8 +101,8 @@ class Interface:
             return Answer(pa.table({}), None, 0)
         raw = cut(utf8(body, self.source.encoding, self.dataset), f"{self.dataset}.csv", header=self.source.header)
         if raw.broken:
-            row, _, value, _ = raw.broken[0]
-            raise self._refused("unreadable", f"{_shown(address)}: row {row} has too few or many columns: {value[:80]}")
+            row = raw.broken[0][0]
+            raise self._refused("unreadable", f"{_shown(address)}: row {row} has too few or many columns")
         rows = raw.table.drop_columns([ROW])
         return Answer(rows, self._next(None, len(rows), headers, address), len(body))
 
