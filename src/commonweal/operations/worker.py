@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,11 +23,10 @@ from commonweal.core import clock
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Refused
 from commonweal.core.journal.actions import sequence
-from commonweal.knowledge.insight.actions import discover, draw_charts
-from commonweal.knowledge.lake.actions import collect
+from commonweal.knowledge.insight.models import Finding
 from commonweal.knowledge.lake.models import Collection
 from commonweal.office.casework.actions import tick
-from commonweal.operations.learning import collectables
+from commonweal.register import Register
 
 log = logging.getLogger("commonweal.worker")
 RHYTHMS = {
@@ -53,7 +53,9 @@ def work(once: bool = False) -> None:
     """Do what is due until SIGTERM or SIGINT; with `once`, do it once and return.
 
     A piece of work that has begun is finished first. May be called in the main thread of a process only, unless `once`.
+    Raises django.db.OperationalError or ProgrammingError for a database without tables.
     """
+    _register()
     stop = threading.Event()
     duties = _duties()
     if once:
@@ -62,14 +64,11 @@ def work(once: bool = False) -> None:
         return
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stopper(stop))
-    now = 0.0
     while not stop.is_set():
         for duty in duties:
-            if duty.due <= now and not stop.is_set():
-                perform(duty, now)
-        pause = max(0.05, min(duty.due for duty in duties) - now)
-        stop.wait(pause)
-        now += pause
+            if duty.due <= time.monotonic() and not stop.is_set():
+                perform(duty, time.monotonic())
+        stop.wait(max(0.05, min(duty.due for duty in duties) - time.monotonic()))
 
 
 def perform(duty: Duty, now: float) -> None:
@@ -92,7 +91,7 @@ def _duties() -> list[Duty]:
         Duty("journal", 1.0, sequence),
         Duty("jobs", 2.0, jobs),
         Duty("datasets", 60.0, collect_due),
-        Duty("charts", 10.0, draw_charts),
+        Duty("charts", 10.0, draw_waiting),
     ]
 
 
@@ -111,32 +110,57 @@ def jobs() -> None:
 
 
 def collect_due() -> int:
-    """Collect the datasets whose time has come, then look for findings when any brought something new."""
-    try:
-        register = declared.current()
-    except Refused:
+    """Collect the datasets whose time has come, then look for findings when any brought something new.
+
+    What collecting needs takes seconds and 150 MB to import, so a worker with nothing to collect does without.
+    """
+    names = due(clock.now())
+    if not names:
         return 0
+    from commonweal.knowledge.insight.actions import discover
+    from commonweal.knowledge.lake.actions import collect
+
     fresh = 0
-    for name in due(clock.now()):
+    for name in names:
         try:
             run = collect(name)
         except Refused as problem:
             log.warning("%s was not collected: %s", name, problem.message)
         else:
             fresh += run.status == Collection.Status.DONE
-    if fresh and register.datasets:
+    if fresh:
         discover()
     return fresh
 
 
+def draw_waiting() -> int:
+    """Draw the charts of findings that have none yet; imports what draws only when there is one."""
+    if not Finding.objects.filter(drawn=False).exists():
+        return 0
+    from commonweal.knowledge.insight.actions import draw_charts
+
+    return draw_charts()
+
+
 def due(moment: datetime) -> list[str]:
-    """Datasets whose newest collection is older than their declared rhythm at `moment`."""
-    register = declared.current()
+    """Datasets whose newest collection is older than their rhythm at `moment`; none while nothing is declared."""
+    register = _register()
+    if register is None:
+        return []
     newest: dict[str, Collection] = {}
     for run in Collection.objects.order_by("id"):
         if run.status != Collection.Status.RUNNING:
             newest[run.dataset] = run
-    return [name for name in collectables(register) if _due(newest.get(name), register.datasets[name].rhythm, moment)]
+    collectable = (each for each in register.datasets.values() if each.source and each.source.type != "register")
+    return [each.id for each in collectable if _due(newest.get(each.id), each.rhythm, moment)]
+
+
+def _register() -> Register | None:
+    """The register in force, or None before the first one is."""
+    try:
+        return declared.current()
+    except Refused:
+        return None
 
 
 def _due(last: Collection | None, rhythm: str, moment: datetime) -> bool:

@@ -37,25 +37,7 @@ def _told() -> list[tuple[str, str, str, str]]:
     return [(row.opened_at.isoformat(), row.service, row.region, row.outcome) for row in rows]
 
 
-def test_cases_are_opened_decided_and_closed_on_a_sound_record(summary: Summary) -> None:
-    assert summary.cases == Case.objects.count() >= 45
-    outcomes = Counter(Case.objects.values_list("outcome", flat=True))
-    assert outcomes["granted"] > 5
-    assert not [what for what in summary.told if what.startswith("turned away")]
-    report = verify()
-    assert report.sound, report.text()
-    assert not Event.objects.filter(seq=None).exists()
-    SEEN["first"], SEEN["rows"] = summary, _told()  # type: ignore[assignment]
-
-
-def test_the_same_seed_gives_the_same_course_of_events(summary: Summary) -> None:
-    if "first" not in SEEN:
-        pytest.skip("needs the test before it")
-    assert summary.fingerprint == SEEN["first"].fingerprint
-    assert _told() == SEEN["rows"]
-
-
-def test_everything_happens_within_the_days_and_in_working_time(summary: Summary) -> None:
+def _within_the_days_and_in_working_time() -> None:
     assert Application.objects.filter(started_at__lt=TODAY - timedelta(days=29)).count() == 0
     assert Application.objects.filter(started_at__gt=TODAY).count() == 0
     for decided in Task.objects.filter(status=Task.DONE, decided_by__isnull=False).values_list("decided_at", flat=True):
@@ -63,7 +45,7 @@ def test_everything_happens_within_the_days_and_in_working_time(summary: Summary
         assert 8 <= decided.hour < 17
 
 
-def test_officials_of_the_demo_find_work_on_their_desks(summary: Summary) -> None:
+def _officials_find_work() -> None:
     waiting = 0
     with clock.travel(TODAY):
         for username in ("clerk", "examiner", "fire", "city", "registrar", "roads"):
@@ -72,10 +54,31 @@ def test_officials_of_the_demo_find_work_on_their_desks(summary: Summary) -> Non
     assert waiting >= 6
 
 
-def test_made_up_people_cannot_sign_in_and_are_marked(summary: Summary) -> None:
+def _made_up_people_cannot_sign_in() -> None:
     residents = Person.objects.filter(username__startswith="resident-")
     assert residents.exists()
     assert all(person.is_demo and not person.has_usable_password() for person in residents)
+
+
+def test_an_office_is_lived_in_and_its_record_is_sound(summary: Summary) -> None:
+    assert summary.cases == Case.objects.count() >= 45
+    outcomes = Counter(Case.objects.values_list("outcome", flat=True))
+    assert outcomes["granted"] > 5
+    assert not [what for what in summary.told if what.startswith("turned away")]
+    report = verify()
+    assert report.sound, report.text()
+    assert not Event.objects.filter(seq=None).exists()
+    SEEN["first"], SEEN["rows"] = summary, _told()  # type: ignore[assignment]
+    _within_the_days_and_in_working_time()
+    _officials_find_work()
+    _made_up_people_cannot_sign_in()
+
+
+def test_the_same_seed_gives_the_same_course_of_events(summary: Summary) -> None:
+    if "first" not in SEEN:
+        pytest.skip("needs the test before it")
+    assert summary.fingerprint == SEEN["first"].fingerprint
+    assert _told() == SEEN["rows"]
 
 
 @pytest.mark.parametrize(("cases", "days"), [(0, 10), (10, 0), (10, 99_999), (-5, 5)])

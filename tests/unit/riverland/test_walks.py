@@ -18,8 +18,8 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CLERK = Seat("one-stop-centre/clerk", "upper-vale")
 SERVICES = (
     "open-restaurant", "roadworks-permit", "birth-registration", "child-social-security-card",
-    "child-medical-insurance", "child-tax-deduction", "child-health-record", "family-allowance", "change-of-address", "vehicle-registration",
-    "parking-permit", "school-enrolment",
+    "child-medical-insurance", "child-tax-deduction", "child-health-record", "family-allowance",
+    "change-of-address", "vehicle-registration", "parking-permit", "school-enrolment",
 )  # fmt: skip
 
 

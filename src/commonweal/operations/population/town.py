@@ -71,7 +71,7 @@ class Town:
         person = self.personas.get(arrival.who or "") or self.residents.somebody(arrival.region, day)
         actor = applicant(person)
         which = {"event": arrival.target} if arrival.is_event else {"service": arrival.target}
-        application = casework.start(actor, **which, language=person.language)  # type: ignore[arg-type]
+        application = casework.start(actor, **which, language=person.language)
         bundles = [declared.version(each["hash"]).bundle for each in application.versions]
         draw = answering.Draw(self.chance, arrival.region, day, person.name)
         for bundle in bundles:
@@ -172,10 +172,10 @@ class Town:
         """One answer to be given again: one in words, where there is one."""
         bundle = declared.version(case.version).bundle
         known = case.application.answers
+        elements = (bundle.elements.get(field.element or "") for field in bundle.service.form)
         wordy = [
-            field.key for field in bundle.service.form
-            if field.key in known and field.element in bundle.elements
-            and bundle.elements[field.element].type in ("string", "text", "phone")
+            each.id for each in elements
+            if each is not None and each.id in known and each.type in ("string", "text", "phone")
         ]  # fmt: skip
         return (self.chance.choice(wordy),) if wordy else ()
 
