@@ -62,6 +62,7 @@ class Town:
     applicants: dict[str, tuple[Actor, str]] = field(default_factory=dict)
     planned: set[tuple[str, str, str, int]] = field(default_factory=set)
     turns: Counter[tuple[str, str]] = field(default_factory=Counter)
+    shown: set[str] = field(default_factory=set)
     told: Counter[str] = field(default_factory=Counter)
     log: list[str] = field(default_factory=list)
 
@@ -112,6 +113,8 @@ class Town:
         for case in Case.objects.filter(application=application).order_by("id"):
             self.applicants[case.ref] = (actor, person.language)
             self.told["cases"] += 1
+            if arrival.who is not None:
+                self.shown.add(case.ref)
             if arrival.who is None and self.chance.random() < WITHDRAWN:
                 self._plan(self.offices.soon(clock.now(), 3), Todo("withdraw", case.ref))
             self.follow(case)
@@ -150,7 +153,7 @@ class Town:
         official = self.staff.somebody(step.by, here.region)
         if here.escalated and self.chance.random() < 0.5:
             official = self.staff.above(step.by.partition("/")[0], here.region) or official
-        elif self._left(step.by, here.region):
+        elif todo.case not in self.shown and self._left(step.by, here.region):
             return None
         turn = self.turns[(case.ref, todo.step)] + 1
         act = self.offices.decides(step, here.region, turn)
