@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from commonweal.office.casework.form import Question, eligibility, format_value, parse, questions, unasked
+from commonweal.office.casework.form import Question, eligibility, format_value, parse, questions
 from commonweal.register.models import Text
 from tests.unit.casework.small import bundle
 
@@ -316,10 +316,6 @@ def test_services_applied_for_together_ask_once_and_the_strictest() -> None:
     area, trade = questions([one, two], {}, TODAY)
     assert (area.min, area.max, area.required, area.services) == (Decimal(10), Decimal(100), True, ("one", "two"))
     assert trade.services == ("two",)
-
-
-def test_keys_that_nobody_asked_for() -> None:
-    assert unasked(["form.a", "form.admin", "form.c"], questions([CHAIN], {}, TODAY)) == ("form.admin", "form.c")
 
 
 def test_eligibility_says_yes_no_or_not_known_yet() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from commonweal.office.casework.form_eligibility import RequirementState, eligibility
 from commonweal.office.casework.form_parsing import parse
-from commonweal.office.casework.form_questions import Question, questions, unasked
+from commonweal.office.casework.form_questions import Question, questions
 from commonweal.office.casework.form_showing import format_value
 
-__all__ = ["Question", "RequirementState", "eligibility", "format_value", "parse", "questions", "unasked"]
+__all__ = ["Question", "RequirementState", "eligibility", "format_value", "parse", "questions"]

@@ -160,9 +160,3 @@ def _serves(bundle: ServiceBundle, organisation: str, region: str) -> bool:
     except NoBranchError:
         return False
     return True
-
-
-def unasked(keys: Sequence[str], asked: Sequence[Question]) -> tuple[str, ...]:
-    """The keys among `keys` that no question asks for, in order."""
-    known = {question.key for question in asked}
-    return tuple(key for key in keys if key not in known)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 StaffKind = Literal["accept", "approve", "refuse", "return", "request-information"]
 ActKind = Literal[
@@ -48,7 +47,6 @@ class Act:
     note: str = ""
     ask: tuple[str, ...] = ()
     actor: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 class IllegalAct(Exception):
