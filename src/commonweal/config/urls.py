@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("commonweal.windows.counter.urls")),
     path("desk/", include("commonweal.windows.desk.urls")),
     path("api/v1/", include("commonweal.windows.api.urls")),
+    path("", include("commonweal.windows.api.routers.ckan")),
     path("", include("commonweal.operations.urls")),
 ]
 handler404 = "commonweal.windows.look.refusals.not_found"
