@@ -214,11 +214,12 @@ def prepare(contract: Contract, fetched: Fetched | None = None) -> tuple[Conform
         raise Refused(
             "no-source", f"Dataset {contract.dataset.id} declares no source that can be collected (source.type)"
         )
+    broken: list[tuple[int, str, str, str]] = []
     identifiers(contract)  # refuses personal text before a row is read
     if fetched is not None:
-        raw, broken = fetched.table, []
+        raw = fetched.table
     elif source.type == "journal":
-        raw, broken = projections.rows(source.projection or contract.dataset.id), []
+        raw = projections.rows(source.projection or contract.dataset.id)
     else:
         published = sources.published(contract, settings.JURISDICTION)
         raw, broken = published.table, published.broken

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -93,7 +93,7 @@ def select(source: Source, since: str | None) -> sa.Select[Any]:
     else:
         schema, _, name = (source.table or "").rpartition(".")
         rows = sa.table(name, schema=schema or None)
-    asked = sa.select(sa.literal_column("*")).select_from(rows)
+    asked: sa.Select[Any] = sa.select(sa.literal_column("*")).select_from(rows)
     if source.cursor is None:
         return asked
     cursor: Any = sa.column(source.cursor)
@@ -138,10 +138,17 @@ def remember(value: Any) -> str:
 def recall(state: str) -> Any:
     """What `remember` kept."""
     kind, value = json.loads(state)
-    return {
-        "datetime": datetime.fromisoformat, "date": date.fromisoformat, "int": int, "decimal": Decimal,
-        "float": float, "text": str,
-    }[kind](value)  # fmt: skip
+    return _RECALLED[kind](value)
+
+
+_RECALLED: dict[str, Callable[[str], Any]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "int": int,
+    "decimal": Decimal,
+    "float": float,
+    "text": str,
+}
 
 
 def _reason(problem: sa.exc.SQLAlchemyError) -> str:

@@ -77,7 +77,7 @@ def _words(register: Register, text: str) -> str:
 
 
 def _elements(draft: Draft, register: Register) -> Iterator[str]:
-    names = {
+    names: set[tuple[str, str]] = {
         (normalised(words), element.type)
         for element in register.elements.values()
         for words in element.name.root.values()

@@ -71,7 +71,7 @@ def likeness(left: frozenset[str], right: frozenset[str]) -> float:
     """The share of words two names have in common (Dice); a word that begins another counts for a good half."""
     if not left or not right:
         return 0.0
-    same = len(left & right)
+    same = float(len(left & right))
     for word in left - right:
         same += 0.6 * any(len(w) > 2 < len(word) and (w.startswith(word) or word.startswith(w)) for w in right - left)
     return min(1.0, 2 * same / (len(left) + len(right)))
@@ -163,7 +163,7 @@ class Standard:
 
 
 def _values_of(column: Profile) -> list[str]:
-    return column.sample.unique().to_pylist()  # type: ignore[no-any-return]
+    return column.sample.unique().to_pylist()
 
 
 def _joined(name: str) -> str:

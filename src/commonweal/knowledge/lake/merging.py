@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -50,7 +51,7 @@ def merge(old: pa.Table, new: pa.Table, keys: Sequence[str]) -> Merge:
     return Merge(new.filter(pa.array(fresh)), new.take(pa.array(altered, pa.int64())), old.filter(pa.array(stays)))
 
 
-def _differs(left: pa.Table, right: pa.Table) -> np.ndarray:  # type: ignore[type-arg]
+def _differs(left: pa.Table, right: pa.Table) -> npt.NDArray[np.bool_]:
     """Row by row, whether two tables of one schema differ; null equals null."""
     differs = np.zeros(len(left), dtype=bool)
     for mine, theirs in zip(left.columns, right.columns, strict=True):

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -77,7 +78,7 @@ def profile(header: str, text: pa.Array) -> Profile:
 
 def share(text: pa.Array, kind: str) -> float:
     """The share of values that can be read as a type."""
-    element = DataElement(id="a.b", name=Text({"en": "?"}), type=kind)  # type: ignore[arg-type]
+    element = DataElement(id="a.b", name=Text({"en": "?"}), type=kind)
     read = cast(text, BoundColumn("?", element, False))
     return 1 - read.values.null_count / len(text) if len(text) else 0.0
 
@@ -86,7 +87,9 @@ def _padded(sample: pa.Array) -> int | None:
     """The width of codes of digits with leading zeros, such as 01001; None for amounts."""
     digits = mask(pc.match_substring_regex(sample, r"^\d{2,18}$"))
     zeros = mask(pc.match_substring_regex(sample, r"^0\d+$"))
-    widths = np.unique(pc.utf8_length(sample).to_numpy(zero_copy_only=False)) if len(sample) else []
+    widths: npt.NDArray[np.int32] | list[int] = (
+        np.unique(pc.utf8_length(sample).to_numpy(zero_copy_only=False)) if len(sample) else []
+    )
     return int(widths[0]) if len(sample) and digits.all() and zeros.any() and len(widths) == 1 else None
 
 

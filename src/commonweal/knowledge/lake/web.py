@@ -176,7 +176,7 @@ class Interface:
                     continue
                 return response.status, self._body(response, address), response.headers
             finally:
-                response.release_conn() if response.isclosed() else response.close()
+                response.close()
         raise self._refused("circle", f"more than {REDIRECTS} redirects, the last to {_shown(address)}")
 
     def _body(self, response: Any, address: str) -> bytes:
