@@ -89,8 +89,7 @@ def test_whole_numbers(raw: Any, value: int) -> None:
     "raw", ["1,2", "12,34", "1.5", "1.2.3", "twelve", "1e5", "0x10", "--1", "1-", "٣", "½", "", True, [], {}]
 )
 def test_what_is_no_whole_number(raw: Any) -> None:
-    sentence = wrong(ask("integer", example="85"), raw)
-    assert sentence in ("Enter a whole number, for example 85", "Enter the floor area, for example 85")
+    assert wrong(ask("integer", example="85"), raw) == "Enter a whole number, for example 85"
 
 
 @pytest.mark.parametrize(

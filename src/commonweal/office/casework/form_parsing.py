@@ -229,6 +229,8 @@ def _enter(question: Question, language: str) -> str:
     if question.type == "file":
         return say(language, "file")
     example = question.example
+    if question.type == "integer":  # what is counted rarely reads well after “Enter the”
+        return say(language, "whole", example=example or form_numbers.EXAMPLES["integer"])
     if question.type == "date":
         example = day_in_words(date(2026, 3, 31), language, short=True)
         if _noun(question, language) is None:
