@@ -76,6 +76,7 @@ def _learn(report: Progress) -> None:
     from commonweal.operations.learning import collect_all
 
     collect_all((), learn=True, progress=report)
+    sequence()
 
 
 def welcome(base_url: str) -> str:
