@@ -1,6 +1,7 @@
 """The form of one or several services: what is asked, how an answer is read and shown, and who is eligible (pure).
 
-This is the door; the parts are `form_questions`, `form_parsing`, `form_showing` and `form_words`.
+This is the door. `form_questions` asks, `form_parsing` reads (with `form_dates` and `form_numbers`), `form_showing`
+shows, `form_eligibility` judges, and `form_telling` says what to do in the words of `form_words`.
 """
 
 from __future__ import annotations

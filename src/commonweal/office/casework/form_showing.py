@@ -11,6 +11,8 @@ from babel import dates, numbers
 from commonweal.office.casework.form_questions import Question
 from commonweal.office.casework.form_words import is_chinese, say
 
+EXAMPLE_DAY = date(2026, 3, 31)
+"""Shown as an example: its day cannot be taken for a month."""
 UNITS = {"m2": "m²", "m3": "m³"}
 
 
