@@ -84,6 +84,7 @@ def test_the_check_page_says_what_is_left(ana):
     assert [(fetch.evidence, fetch.organisation, fetch.legal) for fetch in view.will_fetch] == [
         ("residence", "registry", "registry-act/7")
     ]
+    assert [fact.shown for fact in view.will_fetch[0].facts] == ["1 May 1990"]
     assert {fee.id: (fee.amount, fee.applies) for fee in view.fees} == {"base": (12050, True), "area": (8000, True)}
     assert {state.requirement.id: state.holds for state in view.eligibility}["adult"] is True
     assert {fact.key: fact.shown for fact in view.check}["stall.area"] == "150 m²"

@@ -74,6 +74,8 @@ def test_the_whole_loop(ana, clerk, examiner, inspector):
     assert (view.status, view.outcome) == ("closed", "granted")
     assert [output.number for output in view.outputs] == ["ST2026-east-bank-0001"]
     assert view.outputs[0].valid_until.year == 2028
+    stated = {fact.key for fact in view.outputs[0].facts}
+    assert stated == {"stall.name", "stall.trade", "stall.county", "stall.area"}  # not form.uses_gas
     told = types(case)
     assert told.count("step-decided") == 3
     for kind in ("evidence-fetched", "case-opened", "payment-received", "output-issued", "case-closed"):

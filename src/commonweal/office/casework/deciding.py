@@ -115,10 +115,3 @@ def _tell_task(actor: Actor, type: str, case: Case, task: Task) -> None:
     seat = Seat(task.post, task.region)
     data = {"case": case.ref, "service": case.service, "step": task.step, **seated(seat)}
     record(actor, type, f"case:{case.ref}", data, about=[case.application.person_id])
-
-
-def may_do(actor: Actor, case: Case) -> dict[str, tuple[str, ...]]:
-    """The acts that an official may do now, step by step."""
-    if not actor.is_staff:
-        return {}
-    return engine.allowed(declared.version(case.version).bundle, CaseState.from_dict(case.state), actor.posts)

@@ -61,10 +61,12 @@ class _Proofs:
         asked: tuple[Source, ...] = sources(bundle, day)
         held: tuple[Evidence, ...] = answers(row.person_id, asked, clock.now())
         facts = facts_for_rules(row.answers, {k: v for each in held for k, v in each.facts.items()})
-        answered = {(each.evidence, each.dataset) for each in held}
+        answered = {(each.evidence, each.dataset): each for each in held}
         self.rules: tuple[RequirementState, ...] = eligibility(bundle, facts, day)
         self.will_fetch: list[WillFetch] = [
-            showing.will_fetch(bundle, source) for source in asked if (source.evidence, source.dataset.id) in answered
+            showing.will_fetch(bundle, source, answered[source.evidence, source.dataset.id])
+            for source in asked
+            if (source.evidence, source.dataset.id) in answered
         ]
         fetched = {each.evidence for each in held if each.evidence}
         self.papers: tuple[PaperNeeded, ...] = showing.papers(bundle, facts, day, fetched, files)

@@ -16,6 +16,8 @@ from commonweal.register.regions import NoBranchError, branch_region
 
 PLAIN = "{region}-{year}-{seq:06}"
 """The number of an output that declares none."""
+UNSTATED = frozenset({"email", "phone", "text", "file"})
+"""Kinds of answers that no output states."""
 
 
 def issue(case: Case, bundle: ServiceBundle, output_id: str, answers: Mapping[str, Any], now: datetime) -> Output:
@@ -32,7 +34,6 @@ def issue(case: Case, bundle: ServiceBundle, output_id: str, answers: Mapping[st
     sequence = _next(output_id, counted_year, counted_region)
     valid = declared.valid
     until = WorkingCalendar.of(bundle.jurisdiction).add(now, valid, "calendar-days") if valid else None
-    stated = [field.key for field in bundle.service.form if field.key in answers and kind(bundle, field.key) != "file"]
     return Output.objects.create(
         case=case,
         output=output_id,
@@ -42,8 +43,17 @@ def issue(case: Case, bundle: ServiceBundle, output_id: str, answers: Mapping[st
         sequence=sequence,
         issued_at=now,
         valid_until=until,
-        data={key: answers[key] for key in stated},
+        data={key: answers[key] for key in stated(bundle) if key in answers},
     )
+
+
+def stated(bundle: ServiceBundle) -> tuple[str, ...]:
+    """The answers an output states: those that are data elements of the standard.
+
+    Questions of one form only, ways of reaching a person, free text and files are nobody's business but the case's.
+    """
+    elements = [field.element for field in bundle.service.form if field.element]
+    return tuple(key for key in elements if kind(bundle, key) not in UNSTATED)
 
 
 def _next(output: str, year: int, region: str) -> int:

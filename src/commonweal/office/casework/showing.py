@@ -21,6 +21,7 @@ from commonweal.office.casework.views import (
     WillFetch,
 )
 from commonweal.office.exchange.answering import Source
+from commonweal.office.exchange.views import Evidence
 from commonweal.register import ServiceBundle
 from commonweal.register.models import Text
 from commonweal.register.register import cost_in_force
@@ -101,8 +102,8 @@ def _fetched(bundle: ServiceBundle, answer: Mapping[str, Any]) -> EvidenceRow:
     )
 
 
-def will_fetch(bundle: ServiceBundle, source: Source) -> WillFetch:
-    """What a department will be asked, and under which article."""
+def will_fetch(bundle: ServiceBundle, source: Source, answer: Evidence) -> WillFetch:
+    """What a department will be asked, under which article, and what it would answer now."""
     kind = source.evidence or ""
     return WillFetch(
         evidence=source.evidence or source.dataset.id,
@@ -112,6 +113,7 @@ def will_fetch(bundle: ServiceBundle, source: Source) -> WillFetch:
         organisation=source.dataset.publisher,
         organisation_name=organisation_name(bundle, source.dataset.publisher),
         legal=source.legal,
+        facts=held_facts(bundle, answer.to_json()),
     )
 
 

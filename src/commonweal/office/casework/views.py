@@ -143,7 +143,10 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class WillFetch:
-    """What a department will be asked instead of the applicant, and under which article."""
+    """What a department will be asked instead of the applicant, under which article, and what it will answer.
+
+    `facts` are shown to the person alone, before anything is handed over.
+    """
 
     evidence: str
     name: Text
@@ -152,6 +155,7 @@ class WillFetch:
     organisation: str
     organisation_name: Text
     legal: str
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

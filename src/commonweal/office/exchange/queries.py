@@ -19,7 +19,7 @@ from commonweal.office.exchange.models import HeldRecord
 from commonweal.office.exchange.views import Evidence, HeldRow, UsageRow
 from commonweal.register import ServiceBundle
 
-__all__ = ["Evidence", "HeldRow", "Source", "UsageRow", "answerable", "held_for", "known", "usage"]
+__all__ = ["Evidence", "HeldRow", "Source", "UsageRow", "answerable", "held_for", "usage"]
 
 
 def answerable(bundle: ServiceBundle, person: str | None) -> dict[str, str | None]:
@@ -34,15 +34,6 @@ def answerable(bundle: ServiceBundle, person: str | None) -> dict[str, str | Non
         could = {evidence: dataset for evidence, dataset in could.items() if evidence in held}
     wanted = dict.fromkeys(name for each in bundle.service.requirements for name in each.evidence_any)
     return {evidence: could.get(evidence) for evidence in wanted}
-
-
-def known(person: str, bundle: ServiceBundle) -> tuple[Evidence, ...]:
-    """What departments would answer about a person for this service, shown to that person before they submit.
-
-    Nothing is handed to a department, so nothing is journalled; `actions.gather` is the fetch itself.
-    """
-    now = clock.now()
-    return answers(person, sources(bundle, day_of(bundle, now)), now)
 
 
 def held_for(actor: Actor, person: str, cursor: str | None = None, limit: int = 20) -> Page[HeldRow]:
