@@ -136,7 +136,7 @@ def _options(bundle: ServiceBundle, field: FormField, kind: str, today: date) ->
         return tuple((name, bundle.regions[name].name) for name in _places(bundle, field.key))
     element = bundle.elements.get(field.element) if field.element else None
     named = field.codelist or (element.codelist if element else None)
-    if kind != "code" or named not in bundle.codelists:
+    if kind != "code" or named is None or named not in bundle.codelists:
         return ()
     return tuple((code.code, code.name) for code in bundle.codelists[named].codes if code.effective.covers(today))
 
