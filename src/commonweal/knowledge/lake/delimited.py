@@ -35,8 +35,11 @@ def cut(data: bytes, name: str, *, header: bool = True) -> Raw:
     sample = data[:SAMPLE].decode("utf-8", "ignore")
     delimiter = "\t" if name.lower().endswith((".tsv", ".tsv.gz")) else _delimiter(sample)
     rows, ends = _top(sample, delimiter, name)
+    if not any(rows):
+        raise Refused("empty-file", f"{name} holds no rows")
     position = header_row(rows)
-    first = rows[position] if rows else []
+    position = next(i for i in range(position, len(rows)) if rows[i])  # an empty line is no heading
+    first = rows[position]
     names = headers(first) if header else [str(i + 1) for i in range(len(first))]
     if len(names) > MOST_COLUMNS:
         raise Refused("too-wide", f"{name} has {len(names)} columns; at most {MOST_COLUMNS} can be read")
