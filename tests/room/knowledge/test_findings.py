@@ -33,8 +33,9 @@ def learnt(published: Path, office: Callable[..., int]) -> Scan:
 
 
 def test_the_office_is_found_slower_where_it_has_fewer_staff(learnt: Scan) -> None:
-    best = queries.findings(LEADER, origin="office").rows[0]
-    assert (best.left.column, best.right.column) == ("staff", "median_days")
+    told = queries.findings(LEADER, origin="office").rows
+    assert {row.left.column for row in told} == {"staff"}
+    best = next(row for row in told if row.right.column == "median_days")
     assert best.high < -0.6
     assert best.low <= best.effect <= best.high
     assert best.p_adjusted < 0.001

@@ -24,7 +24,7 @@ def drawn(detail: Mapping[str, Any]) -> dict[str, str]:
     if not drawing:
         return {}
     rows = tuple((str(n), float(x), float(y), float(half), int(count)) for n, x, y, half, count in drawing["rows"])
-    picture = Picture(drawing["style"], rows, tuple(drawing["logs"]))  # type: ignore[arg-type]
+    picture = Picture(drawing["style"], rows, tuple(drawing["logs"]))
     names = {code: Text(words) for code, words in drawing["names"].items()}
     sides = [(Text(detail[s]["name"]), detail[s]["unit"]) for s in ("left", "right")]
     return {language: charts.draw(picture, sides[0], sides[1], language, names) for language in LANGUAGES}

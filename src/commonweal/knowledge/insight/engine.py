@@ -34,8 +34,9 @@ class Column:
 class Association:
     """What was measured about a pair. `withheld` says why nothing may be shown; then `views` is empty.
 
-    Views: `level` (all rows as they are), `between` (means of places), `within` (two-way: a place beside itself in
-    other periods, each period's common movement removed), `changes`, `trend` (means of periods), `ranks`.
+    Views: `level` (all rows as they are), `between` (means of places), `follow` (a place beside itself in other
+    periods), `within` (the same with each period's common movement removed), `changes`, `trend` (means of periods),
+    `ranks`.
     `tested` names the views whose p-values enter the scan's adjustment.
     """
 
@@ -50,6 +51,8 @@ class Association:
     logs: tuple[bool, bool] = (False, False)
     agreement: float = 1.0
     """Median relative difference of the two columns: near 0 they are the same figures."""
+    linear: float = 0.0
+    """Pearson's r of the plain figures, whatever scale the views use."""
     always_less: bool = False
     """One column never exceeds the other: a part beside its whole."""
 
@@ -69,7 +72,11 @@ def associate(left: Column, right: Column, place: Codes | None, time: Codes | No
     if _same_unit(left, right) and (log_x is x) != (log_y is y) and min(x.min(), y.min()) > 0:
         log_x, log_y = np.log(x), np.log(y)
     measured = replace(
-        shape, logs=(log_x is not x, log_y is not y), agreement=_agreement(x, y), always_less=_always_less(x, y)
+        shape,
+        logs=(log_x is not x, log_y is not y),
+        agreement=_agreement(x, y),
+        linear=plain.value if (plain := estimates.correlation(x, y)) else 0.0,
+        always_less=_always_less(x, y),
     )
     if shape.design == "panel":
         return _panel(measured, log_x, log_y, where, when)
@@ -159,11 +166,17 @@ def _panel(shape: Association, x: Numbers, y: Numbers, where: Codes, when: Codes
         "level": estimates.correlation(x, y, clusters=where),
         "within": estimates.correlation(wx, wy, clusters=where, lost=lost),
         "between": estimates.correlation(mx, my) if len(size) - 2 >= FEWEST_DF else None,
+        "follow": estimates.correlation(_own_level_out(x, where), _own_level_out(y, where), clusters=where),
         "changes": estimates.correlation(dx, dy, clusters=changed) if len(dx) > 12 else None,
         "trend": estimates.serial(tx, ty) if len(times) >= 5 else None,
         "ranks": estimates.spearman(x, y, clusters=where),
     }
     return _filled(shape, views, ("within", "between"), estimates.fragility(wx, wy))
+
+
+def _own_level_out(values: Numbers, where: Codes) -> Numbers:
+    """What is left when every place's mean is taken out, the common trend still in."""
+    return values - (np.bincount(where, weights=values) / np.bincount(where))[where]
 
 
 def _places(shape: Association, x: Numbers, y: Numbers, where: Codes) -> Association:

@@ -11,8 +11,9 @@ import numpy as np
 
 from commonweal.knowledge.insight import charts, drawings, sentences
 from commonweal.knowledge.insight.frames import Frame, Measure
+from commonweal.knowledge.insight.pairs import Pair
 from commonweal.knowledge.insight.pictures import Picture, picture
-from commonweal.knowledge.insight.scan import Pair, Result
+from commonweal.knowledge.insight.scan import Result
 from commonweal.knowledge.lake.models import Collection
 from commonweal.register import Register
 from commonweal.register.models import Text

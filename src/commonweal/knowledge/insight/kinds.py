@@ -18,6 +18,7 @@ SAME = 0.9999
 """At or above, two columns are one measure under two names (a governance task, not a finding)."""
 NEARLY_EQUAL = 0.02
 STRONG = 0.5
+FOLLOWS = 0.3
 WEAKEST = 0.1
 """A surer but smaller correlation than this is of no use to anybody."""
 
@@ -30,7 +31,6 @@ def kind_of(
     `adjusted` holds the scan-wide adjusted p of each tested view.
     """
     main = _main(measured)
-    level = measured.views.get("level", measured.views[main])
     if _same_measure(measured, left, right):
         return "same-measure", "level" if "level" in measured.views else main
     if _part(measured, left, right):
@@ -41,10 +41,18 @@ def kind_of(
             continue
         if abs(found.value) >= WEAKEST:
             return ("between" if view == "between" else "association"), view
-    trend = measured.views.get("trend")
-    if measured.design != "places" and abs(level.value) >= STRONG and trend and abs(trend.value) >= STRONG:
+    if _only_trend(measured):
         return "trend-only", "level"
     return "none", main
+
+
+def _only_trend(measured: Association) -> bool:
+    """Strong as published, or surely so within places, and the periods' averages go together: but nothing beyond."""
+    trend, level, follow = (measured.views.get(v) for v in ("trend", "level", "follow"))
+    if measured.design == "places" or trend is None or abs(trend.value) < STRONG:
+        return False
+    strong = level is not None and abs(level.value) >= STRONG
+    return strong or (follow is not None and follow.floor > 0 and abs(follow.value) >= FOLLOWS)
 
 
 def _main(measured: Association) -> str:
@@ -57,7 +65,8 @@ def _same_measure(measured: Association, left: DataElement, right: DataElement) 
         return True
     if level is None:
         return False
-    if abs(level.value) >= SAME:
+    ranks = measured.views.get("ranks")
+    if max(abs(level.value), abs(measured.linear), abs(ranks.value) if ranks else 0.0) >= SAME:
         return True
     return level.value >= 0.99 and measured.agreement <= NEARLY_EQUAL and left.unit == right.unit
 

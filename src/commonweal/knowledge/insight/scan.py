@@ -3,67 +3,26 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from commonweal.knowledge.insight import confounders
+from commonweal.knowledge.insight import candidates, confounders
+from commonweal.knowledge.insight.candidates import Named
 from commonweal.knowledge.insight.engine import Association, Column, adjust, associate, scaled
-from commonweal.knowledge.insight.estimates import Codes, Estimate, Numbers
+from commonweal.knowledge.insight.folding import as_part, fold, redundant
 from commonweal.knowledge.insight.frames import Frame, Measure
-from commonweal.knowledge.insight.joining import Joined, join
-from commonweal.knowledge.insight.kinds import NEWS, Kind, kind_of
+from commonweal.knowledge.insight.joining import join
+from commonweal.knowledge.insight.kinds import NEWS, kind_of
+from commonweal.knowledge.insight.pairs import Pair
 from commonweal.register.models import Region
 
 Progress = Callable[[str, int, int], None]
 FRAGILE = 0.15
 FEW = 20
-AGAIN = 0.75
-"""What a finding keeps of its rank each time one of its columns was told of before."""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One pair that was measured, before and after judging."""
-
-    joined: Joined
-    left: Measure
-    right: Measure
-    measured: Association
-    adjusted: Mapping[str, float] = field(default_factory=dict)
-    kind: Kind = "none"
-    view: str = ""
-    score: float = 0.0
-    reasons: tuple[tuple[str, Mapping[str, object]], ...] = ()
-    folded_into: tuple[str, ...] | None = None
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """Names both columns, whichever came first."""
-        sides = sorted(
-            (side.dataset.id, measure.name)
-            for side, measure in ((self.joined.left, self.left), (self.joined.right, self.right))
-        )
-        return tuple(part for side in sides for part in side)
-
-    @property
-    def estimate(self) -> Estimate:
-        """The view that carries the pair's kind."""
-        return self.measured.views[self.view]
-
-    def rows(self) -> tuple[Numbers, Numbers, Codes | None, Codes | None, tuple[str, ...]]:
-        """Complete rows: x, y, small codes of place and period, and the places those codes name."""
-        x, y = self.left.values[self.joined.left_rows], self.right.values[self.joined.right_rows]
-        here = np.isfinite(x) & np.isfinite(y)
-        place, names = None, tuple[str, ...]()
-        if self.joined.place is not None:
-            kept, place = np.unique(self.joined.place[here], return_inverse=True)
-            names = tuple(self.joined.places[int(i)] for i in kept)
-        time = None
-        if self.joined.time is not None:
-            time = np.unique(self.joined.time[here], return_inverse=True)[1]
-        return x[here], y[here], place, time, names
+MANY = 40_000
+"""Pairs of columns above which only the promising ones are measured."""
 
 
 @dataclass(frozen=True)
@@ -76,30 +35,61 @@ class Result:
     tests: int
 
 
-def scan(frames: Sequence[Frame], regions: Mapping[str, Region], progress: Progress | None = None) -> Result:
-    """Measure every pair, adjust over the whole scan, name and rank what is left."""
+def scan(
+    frames: Sequence[Frame],
+    regions: Mapping[str, Region],
+    progress: Progress | None = None,
+    touching: Collection[str] | None = None,
+) -> Result:
+    """Measure every pair (in a large lake: every promising one), adjust over all, name and rank what is left.
+
+    `touching` names datasets: only what concerns them is looked for, among the promising pairs.
+    """
     report = progress or (lambda what, done, total: None)
     couples = list(itertools.combinations(frames, 2))
+    many = touching is not None or _columns(couples) > MANY
+    wanted = candidates.choose(frames, touching) if many else None
+    if wanted is not None:
+        couples = [(frames[i], frames[j]) for i, j in sorted(wanted.columns)]
     measured: list[Pair] = []
     for done, (one, other) in enumerate(couples):
         report("Comparing datasets", done, len(couples))
-        measured += compare(one, other, regions)
+        measured += compare(one, other, regions, wanted.of(one, other) if wanted else None)
     report("Comparing datasets", len(couples), len(couples))
+    looked = wanted.looked if wanted is not None else len(measured)
+    judged, tests = judge(measured, looked - len(measured))
+    if wanted is not None:
+        judged = [as_part(p, wanted.totals) for p in judged]
+    means = confounders.by_place(frames)
+    told = [_explain(p, means) if p.kind in NEWS else p for p in judged if p.kind != "none"]
+    families = confounders.families(means) if wanted is None else {}
+    copies = redundant(judged, wanted.totals.keys() if wanted else frozenset())
+    withheld = sum(1 for p in measured if p.measured.withheld is not None)
+    return Result(tuple(fold(told, families, copies)), looked, withheld, tests)
+
+
+def _columns(couples: Sequence[tuple[Frame, Frame]]) -> int:
+    return sum(len(one.measures) * len(other.measures) for one, other in couples)
+
+
+def judge(measured: Sequence[Pair], unmeasured: int = 0) -> tuple[list[Pair], int]:
+    """Adjust over all tests and name every pair that may be shown; also how many tests there were.
+
+    `unmeasured` pairs were looked at and passed over; each counts as one more test that found nothing.
+    """
     shown = [p for p in measured if p.measured.withheld is None]
     tests = [(i, view, p.measured.views[view].p) for i, p in enumerate(shown) for view in p.measured.tested]
     corrected: list[dict[str, float]] = [{} for _ in shown]
-    for (i, view, _), q in zip(tests, adjust([t[2] for t in tests]), strict=True):
+    adjusted = adjust([*(t[2] for t in tests), *[1.0] * max(0, unmeasured)])
+    for (i, view, _), q in zip(tests, adjusted, strict=False):
         corrected[i][view] = q
-    judged = [_judge(p, q) for p, q in zip(shown, corrected, strict=True)]
-    kept = [p for p in judged if p.kind != "none"]
-    means = confounders.by_place(frames)
-    told = [_explain(p, means) if p.kind in NEWS else p for p in kept]
-    families = confounders.families(means)
-    return Result(tuple(fold(told, families)), len(measured), len(measured) - len(shown), len(tests))
+    return [_judge(p, q) for p, q in zip(shown, corrected, strict=True)], len(tests) + max(0, unmeasured)
 
 
-def compare(one: Frame, other: Frame, regions: Mapping[str, Region]) -> list[Pair]:
-    """All pairs of two frames; none when both tell the same record or they cannot be joined."""
+def compare(
+    one: Frame, other: Frame, regions: Mapping[str, Region], only: Set[frozenset[Named]] | None = None
+) -> list[Pair]:
+    """All pairs of two frames (or `only` some); none when both tell the same record or they cannot be joined."""
     if _same_record(one, other):
         return []
     if _own_record(one):
@@ -109,6 +99,8 @@ def compare(one: Frame, other: Frame, regions: Mapping[str, Region]) -> list[Pai
         return []
     pairs = []
     for left, right in itertools.product(joined.left.measures, joined.right.measures):
+        if only is not None and frozenset(((one.dataset.id, left.name), (other.dataset.id, right.name))) not in only:
+            continue
         x = Column(left.values[joined.left_rows], left)
         y = Column(right.values[joined.right_rows], right)
         pairs.append(Pair(joined, left, right, associate(x, y, joined.place, joined.time)))
@@ -196,42 +188,3 @@ def _tried(pair: Pair, others: list[tuple[Measure, dict[str, float]]]) -> list[t
     }  # fmt: skip
     shrinks = abs(found.after) < 0.6 * abs(found.before) or found.after * found.before < 0
     return [("shrinks" if shrinks else "stands", facts)]
-
-
-def fold(pairs: Sequence[Pair], families: Mapping[str, str] | None = None) -> list[Pair]:
-    """Best first, news before the rest; a pair that says what a better one says already is folded into it.
-
-    Two pairs say the same when their columns mean the same: by element, by concept, or by `families` of near-copies.
-    """
-    known = families or {}
-    order = sorted(pairs, key=lambda p: (p.kind not in NEWS, -p.score, p.key))
-    first: dict[tuple[object, ...], Pair] = {}
-    told: list[Pair] = []
-    for pair in order:
-        sides = (_meaning(pair.left), _meaning(pair.right))
-        meaning = (*sorted(known.get(s, s) for s in sides), pair.kind in NEWS)
-        before = first.setdefault(meaning, pair)
-        told.append(pair if before is pair else replace(pair, folded_into=before.key))
-    return varied(told)
-
-
-def varied(pairs: Sequence[Pair]) -> list[Pair]:
-    """The same pairs, so ordered that a list read from the top keeps telling of other things.
-
-    Greedy: each time a column's meaning was told before, a pair with it counts for less.
-    """
-    head = [p for p in pairs if p.kind in NEWS and p.folded_into is None]
-    rest = [p for p in pairs if not (p.kind in NEWS and p.folded_into is None)]
-    told: dict[str, int] = {}
-    ordered: list[Pair] = []
-    while head:
-        weights = [p.score * AGAIN ** sum(told.get(_meaning(m), 0) for m in (p.left, p.right)) for p in head]
-        best = head.pop(int(np.argmax(weights)))
-        ordered.append(best)
-        for measure in (best.left, best.right):
-            told[_meaning(measure)] = told.get(_meaning(measure), 0) + 1
-    return [*ordered, *rest]
-
-
-def _meaning(measure: Measure) -> str:
-    return confounders.meaning(measure)

@@ -51,6 +51,10 @@ VIEWS: dict[str, tuple[Words, Words]] = {
             "zh-hans": "各地区与自身比较，并剔除各地同时发生的变化",
         },
     ),
+    "follow": (
+        {"en": "Within places, trend included", "zh-hans": "地区内（含共同趋势）"},
+        {"en": "Each place compared with itself over time", "zh-hans": "各地区与自身不同时期比较"},
+    ),
     "changes": (
         {"en": "Changes", "zh-hans": "逐期变化"},
         {"en": "Change from one period to the next", "zh-hans": "每一期相对上一期的变化"},
