@@ -130,7 +130,8 @@ def sign_in(page: Any) -> Callable[..., None]:
         page.goto("/sign-in")
         page.fill("input[name=username]", username)
         page.fill("input[name=password]", password)
-        page.click("main button[type=submit]")
+        page.locator("main form:has(#password) button[type=submit]").click()
+        page.wait_for_load_state()
         assert "/sign-in" not in page.url, page.inner_text("main")
 
     return enter

@@ -19,6 +19,9 @@ def serve(host: str, port: int, *, workers: int, worker: bool) -> int:
     from granian.log import LogLevels
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonweal.config.settings")
+    from commonweal.config.settings import STATIC_ROOT
+
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     beside = subprocess.Popen([sys.executable, "-m", "commonweal.cli", "worker"]) if worker else None
     try:
         Granian(
@@ -27,7 +30,8 @@ def serve(host: str, port: int, *, workers: int, worker: bool) -> int:
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
-            blocking_threads=8,
+            blocking_threads=max(2, min(8, 2 * (os.cpu_count() or 1))),
+            backpressure=64,
             websockets=False,
             respawn_failed_workers=True,
             log_level=LogLevels.warning,
