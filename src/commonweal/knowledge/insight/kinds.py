@@ -65,8 +65,7 @@ def _same_measure(measured: Association, left: DataElement, right: DataElement) 
         return True
     if level is None:
         return False
-    ranks = measured.views.get("ranks")
-    if max(abs(level.value), abs(measured.linear), abs(ranks.value) if ranks else 0.0) >= SAME:
+    if max(abs(level.value), abs(measured.linear)) >= SAME:
         return True
     return level.value >= 0.99 and measured.agreement <= NEARLY_EQUAL and left.unit == right.unit
 
