@@ -326,7 +326,7 @@ def _standard(values: Floats) -> npt.NDArray[np.float32]:
     return np.asarray((values - values.mean()) / spread, dtype=np.float32)
 
 
-def _r(n, sx, sy, sxx, syy, sxy):  # type: ignore[no-untyped-def]
+def _r(n, sx, sy, sxx, syy, sxy):
     """Pearson's r from sums, NaN where a spread is nothing but rounding; arrays of one shape."""
     with np.errstate(invalid="ignore", divide="ignore"):
         vx, vy = sxx - sx * sx / n, syy - sy * sy / n
