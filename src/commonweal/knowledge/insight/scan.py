@@ -177,6 +177,12 @@ def _tried(pair: Pair, others: list[tuple[Measure, dict[str, float]]]) -> list[t
     x, y, place, _, names = pair.rows()
     if place is None:
         return []
+    recorded = {
+        measure.element.id.partition(".")[0]
+        for side, measure in ((pair.joined.left, pair.left), (pair.joined.right, pair.right))
+        if _own_record(side)
+    }  # what else the same record says of the same cases explains nothing
+    others = [(m, held) for m, held in others if m.element.id.partition(".")[0] not in recorded]
     size = np.bincount(place)
     mx, my = np.bincount(place, weights=scaled(x)) / size, np.bincount(place, weights=scaled(y)) / size
     found = confounders.try_all(mx, my, names, (pair.left, pair.right), others)  # type: ignore[arg-type]
