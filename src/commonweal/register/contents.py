@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,7 +35,7 @@ def _none() -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, eq=False)
-class Contents:
+class Contents(ABC):
     """Declarations by kind and id. Equal when their canonical JSON is."""
 
     jurisdiction: Jurisdiction
@@ -69,9 +70,9 @@ class Contents:
         return cls.of(KINDS[each["kind"]].model_validate(each) for each in whole["objects"])
 
     @classmethod
+    @abstractmethod
     def of(cls, objects: Iterable[Declared]) -> Self:
         """Sort declarations into their collections. Raises ValueError without exactly one jurisdiction."""
-        raise NotImplementedError
 
     @cached_property
     def hash(self) -> str:

@@ -197,15 +197,6 @@ def coarser_time(time: Codes, grain: Grain, wanted: Grain) -> Codes:
     return time // per
 
 
-def period_label(time: int, grain: Grain | None) -> str:
-    """A period as people write it: 2026, 2026-Q1, 2026-03."""
-    if grain == "month":
-        return f"{time // 12}-{time % 12 + 1:02d}"
-    if grain == "quarter":
-        return f"{time // 4}-Q{time % 4 + 1}"
-    return str(time)
-
-
 def put_together(source: Frame) -> Frame:
     """One row per place and period: weighted means (sums of counts over places), and the rows behind each."""
     if source.unique and source.weight is None and source.per_row > 1:
