@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 export COMMONWEAL_HOME ?= $(CURDIR)/var
 
-.PHONY: help install dev demo test lint types journeys bench screenshots clean
+.PHONY: help install dev spark demo test lint types journeys bench screenshots clean
 
 help:
 	@echo "make demo         install, fill a demo office and serve it on http://localhost:8000"
 	@echo "make install      make .venv with the commonweal command"
 	@echo "make test         every test that needs no extra (PostgreSQL and browser tests skip with a reason)"
 	@echo "make lint types   linters, import contracts, type check"
+	@echo "make spark        adds PySpark for the cluster tests (needs Java 17)"
 	@echo "make bench        the figures the documentation quotes"
 
 $(VENV)/bin/python:
@@ -27,8 +28,19 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	$(BIN)/pip install $(PIP_FLAGS) --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# Spark (and Java 17) for the cluster tests; skipped with a reason without it.
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.dev
+	$(BIN)/pip install $(PIP_FLAGS) --require-hashes -r requirements/spark.txt
+	@touch $@
+
+# The peers the benchmarks run beside.
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
+	$(BIN)/pip install $(PIP_FLAGS) --require-hashes -r requirements/bench.txt
+	@touch $@
+
 install: $(VENV)/.base
 dev: $(VENV)/.dev
+spark: $(VENV)/.spark
 
 demo: install
 	$(BIN)/commonweal demo
@@ -49,7 +61,7 @@ types: dev
 journeys: dev
 	$(BIN)/pytest tests/journeys
 
-bench: dev
+bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
 screenshots: dev
