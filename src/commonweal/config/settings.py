@@ -12,12 +12,16 @@ COMMONWEAL_LAKE          where the lake's rows lie: a folder, or s3://bucket/pre
 COMMONWEAL_LAKE_CATALOGUE  SQLAlchemy address of its catalogue, where machines share it (default: a file)
 COMMONWEAL_S3_ENDPOINT, COMMONWEAL_S3_KEY, COMMONWEAL_S3_SECRET, COMMONWEAL_S3_REGION  of an S3-compatible store
 COMMONWEAL_LAKE_HOSTS    comma-separated hosts inside the own network to which a source may redirect
+COMMONWEAL_KEYS          a folder of keys, or hardware: pkcs11:token=NAME?module-path=FILE (default: in COMMONWEAL_HOME)
+COMMONWEAL_KEYS_PASSPHRASE, COMMONWEAL_KEYS_PASSPHRASE_FILE  opens the key store; made and kept beside it when absent
+COMMONWEAL_SUITE         international or sm, where it is not to be the jurisdiction's own choice
 COMMONWEAL_HTTPS         1 behind HTTPS: secure cookies and HSTS
 """
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -35,23 +39,44 @@ DEBUG = os.environ.get("COMMONWEAL_DEBUG") == "1"
 HTTPS = os.environ.get("COMMONWEAL_HTTPS") == "1"
 
 
-def _secret() -> str:
-    """The session secret: given, or made once and kept readable by its owner only."""
-    given = os.environ.get("COMMONWEAL_SECRET")
-    if given:
-        return given
-    path = HOME / "keys" / "session-secret"
+def _kept(path: Path, fresh: str) -> str:
+    """What is in a file that only its owner reads; `fresh` is put there first when there is none."""
     try:
         return path.read_text()
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = secrets.token_urlsafe(50)
         try:
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(fresh)
         except FileExistsError:
             return path.read_text()
         return fresh
+
+
+def _secret() -> str:
+    """The session secret: given, or made once and kept."""
+    return os.environ.get("COMMONWEAL_SECRET") or _kept(HOME / "keys" / "session-secret", secrets.token_urlsafe(50))
+
+
+def _passphrase() -> str:
+    """What opens the key store: given, in a file named, or made once beside (not in) the folder of keys."""
+    given = os.environ.get("COMMONWEAL_KEYS_PASSPHRASE")
+    if given:
+        return given
+    named = os.environ.get("COMMONWEAL_KEYS_PASSPHRASE_FILE")
+    if named:
+        return Path(named).read_text().strip()
+    return _kept(HOME / "keys.passphrase", f"made-{secrets.token_urlsafe(32)}").strip()
+
+
+def _declared_suite(folder: Path) -> str:
+    """`crypto_suite` of the jurisdiction's own file, without reading the ten thousand services beside it."""
+    for path in sorted(folder.glob("*.yaml")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if re.search(r"^kind:\s*Jurisdiction\b", text, re.MULTILINE):
+            found = re.search(r"^crypto_suite:\s*[\"']?(\w+)", text, re.MULTILINE)
+            return found[1] if found else "international"
+    return "international"
 
 
 SECRET_KEY = _secret()
@@ -158,7 +183,9 @@ LAKE_OPTIONS = {
     if os.environ.get(name)
 }  # fmt: skip
 LAKE_HOSTS = tuple(host for host in os.environ.get("COMMONWEAL_LAKE_HOSTS", "").split(",") if host)
-KEYS_ROOT = HOME / "keys"
+KEYS_ROOT = os.environ.get("COMMONWEAL_KEYS", HOME / "keys")
+KEYS_PASSPHRASE = _passphrase()
+CRYPTO_SUITE = os.environ.get("COMMONWEAL_SUITE") or _declared_suite(JURISDICTION)
 
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

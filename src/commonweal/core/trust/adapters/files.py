@@ -1,4 +1,4 @@
-"""Keys as files that only their owner reads: `<root>/<purpose>/0001.pem` (PKCS #8) and `0001.secret`.
+"""Keys as encrypted files that only their owner reads: `<root>/<purpose>/0001.ed25519` (PKCS #8) and `0001.secret`.
 
 A key is written whole under a temporary name and then linked into place, so that two processes that meet an
 empty store agree on one key and a crash leaves no half of one.
@@ -6,69 +6,59 @@ empty store agree on one key and a crash leaves no half of one.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import os
 import secrets
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
+from asn1crypto import pem
 
+from commonweal.core.trust import algorithms
+from commonweal.core.trust.adapters.keyring import MAGIC, Keyring
+from commonweal.core.trust.adapters.placing import place, replace
+from commonweal.core.trust.algorithms import ED25519, PrivateKey
 from commonweal.core.trust.ports import KeyProblem, PublicKey, Signature
 
 T = TypeVar("T")
-_SERIAL_BYTES = 2
 
 
 class FileKeyStore:
     """A key store in a folder. Loaded keys are kept until the folder changes, so rotation elsewhere is seen."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, keyring: Keyring) -> None:
         self.root = root
+        self._keyring = keyring
         self._loaded: dict[tuple[str, str], tuple[int, dict[int, object]]] = {}
 
-    def sign(self, purpose: str, message: bytes) -> Signature:
+    def sign(self, purpose: str, message: bytes, algorithm: str = ED25519) -> Signature:
         """Sign `message` with the newest key of `purpose`, made on first use. Raises KeyProblem."""
-        keys = self._signing(purpose)
-        key = keys[max(keys)]
-        return Signature(_public(key.public_key()).id, key.sign(message))
+        held = self._signing(purpose, algorithm)
+        key = held[max(held)]
+        return Signature(PublicKey(algorithm, key.public).id, key.sign(message), algorithm)
 
-    def public_keys(self, purpose: str) -> Sequence[PublicKey]:
+    def public_keys(self, purpose: str, algorithm: str = ED25519) -> Sequence[PublicKey]:
         """Every public key of `purpose`, oldest first. Raises KeyProblem."""
-        return tuple(_public(key.public_key()) for _, key in sorted(self._signing(purpose).items()))
+        return tuple(PublicKey(algorithm, key.public) for _, key in sorted(self._signing(purpose, algorithm).items()))
 
-    def rotate(self, purpose: str) -> PublicKey:
+    def rotate(self, purpose: str, algorithm: str = ED25519) -> PublicKey:
         """Make the next signing key and the next secret of `purpose`; the old ones stay. Raises KeyProblem."""
-        newest = max(self._signing(purpose))
-        self._place(purpose, newest + 1, "pem", _fresh_signing())
+        newest = max(self._signing(purpose, algorithm))
+        self._place(purpose, newest + 1, algorithm, algorithms.named(algorithm).generate())
         self._place(purpose, max(self._secrets(purpose)) + 1, "secret", secrets.token_bytes(32))
-        return self.public_keys(purpose)[-1]
+        return self.public_keys(purpose, algorithm)[-1]
 
-    def seal(self, purpose: str, message: bytes) -> bytes:
-        """HMAC-SHA-256 (RFC 2104) of `message`, behind the two-byte number of the secret used."""
+    def mac(self, purpose: str, message: bytes, serial: int | None = None) -> tuple[int, bytes]:
+        """HMAC-SHA-256 (RFC 2104) of `message` and the number of the secret used. Raises KeyProblem."""
         known = self._secrets(purpose)
-        serial = max(known)
-        return serial.to_bytes(_SERIAL_BYTES, "big") + hmac.digest(known[serial], message, "sha256")
+        number = max(known) if serial is None else serial
+        if number not in known:
+            raise KeyProblem(f"{purpose} has no secret number {number}")
+        return number, hmac.digest(known[number], message, "sha256")
 
-    def unbroken(self, purpose: str, message: bytes, seal: bytes) -> bool:
-        """Whether `seal` is the one this store makes for `message`; compared in constant time."""
-        secret = self._secrets(purpose).get(int.from_bytes(seal[:_SERIAL_BYTES], "big"))
-        return secret is not None and hmac.compare_digest(
-            hmac.digest(secret, message, "sha256"), bytes(seal[_SERIAL_BYTES:])
-        )
-
-    def _signing(self, purpose: str) -> dict[int, Ed25519PrivateKey]:
-        return self._all(purpose, "pem", _load_signing, _fresh_signing)
+    def _signing(self, purpose: str, algorithm: str) -> dict[int, PrivateKey]:
+        known = algorithms.named(algorithm)
+        return self._all(purpose, algorithm, known.load, known.generate)
 
     def _secrets(self, purpose: str) -> dict[int, bytes]:
         return self._all(purpose, "secret", _load_secret, lambda: secrets.token_bytes(32))
@@ -83,11 +73,13 @@ class FileKeyStore:
         held = self._loaded.get((purpose, suffix))
         if held is not None and held[0] == changed:
             return held[1]  # type: ignore[return-value]
+        if suffix == ED25519:
+            self._encrypt_plain_keys(folder)
         paths = sorted(folder.glob(f"[0-9]*.{suffix}"))
         if not paths:
             self._place(purpose, 1, suffix, fresh())
             return self._all(purpose, suffix, load, fresh)
-        keys = {int(path.stem): _loaded(path, load) for path in paths}
+        keys = {int(path.stem): self._opened(path, load) for path in paths}
         self._loaded[(purpose, suffix)] = (changed, dict(keys))
         return keys
 
@@ -95,17 +87,34 @@ class FileKeyStore:
         """Put a key in place unless another process was first."""
         folder = self._folder(purpose)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+        path = folder / f"{serial:04}.{suffix}"
+        place(path, self._keyring.encrypt(content, _name(path)))
+
+    def _opened(self, path: Path, load: Callable[[bytes], T]) -> T:
+        """The key in a file. Raises KeyProblem for one that is damaged or that other users can read."""
+        content = _guarded(path)
+        if not content.startswith(MAGIC) and path.suffix == ".secret" and len(content) == 32:
+            replace(path, self._keyring.encrypt(content, _name(path)))  # written before keys were encrypted
+        elif not content.startswith(MAGIC):
+            raise KeyProblem(f"{path} is damaged (not an encrypted key); restore it from a backup")
+        else:
+            content = self._keyring.decrypt(content, _name(path))
         try:
-            with open(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(temporary, folder / f"{serial:04}.{suffix}")
-        except FileExistsError:
-            pass
-        finally:
-            os.unlink(temporary)
+            return load(content)
+        except (ValueError, TypeError) as problem:
+            raise KeyProblem(f"{path} is damaged ({problem}); restore it from a backup") from problem
+
+    def _encrypt_plain_keys(self, folder: Path) -> None:
+        """Take over keys written as plain PEM, before keys were encrypted: the same key, no longer readable."""
+        for path in sorted(folder.glob("[0-9]*.pem")):
+            try:
+                _, _, content = pem.unarmor(_guarded(path))
+                algorithms.named(ED25519).load(content)
+            except ValueError as problem:
+                raise KeyProblem(f"{path} is damaged ({problem}); restore it from a backup") from problem
+            taken = path.with_suffix(f".{ED25519}")
+            place(taken, self._keyring.encrypt(content, _name(taken)))
+            path.unlink(missing_ok=True)
 
     def _folder(self, purpose: str) -> Path:
         if not purpose.replace("-", "").isalnum():
@@ -113,21 +122,8 @@ class FileKeyStore:
         return self.root / purpose
 
 
-def _public(key: Ed25519PublicKey) -> PublicKey:
-    raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
-    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-    return PublicKey(hashlib.sha256(raw).hexdigest()[:16], raw, pem)
-
-
-def _fresh_signing() -> bytes:
-    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _load_signing(content: bytes) -> Ed25519PrivateKey:
-    key = load_pem_private_key(content, password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError("not an Ed25519 key")
-    return key
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def _load_secret(content: bytes) -> bytes:
@@ -136,11 +132,7 @@ def _load_secret(content: bytes) -> bytes:
     return content
 
 
-def _loaded(path: Path, load: Callable[[bytes], T]) -> T:
-    """The key in a file. Raises KeyProblem for one that is damaged or that other users can read."""
+def _guarded(path: Path) -> bytes:
     if path.stat().st_mode & 0o077:
         raise KeyProblem(f"{path} can be read by other users; run: chmod 600 {path}")
-    try:
-        return load(path.read_bytes())
-    except (ValueError, TypeError) as problem:
-        raise KeyProblem(f"{path} is damaged ({problem}); restore it from a backup") from problem
+    return path.read_bytes()
