@@ -117,7 +117,9 @@ class Source(Frozen):
     type: Literal["journal", "file", "package", "register", "sql", "http"]
     """Which of the six it is."""
     path: str | None = None
-    """The file, from the folder of declarations or of the package on."""
+    """The file, from the folder of declarations, of the package or of `folder` on."""
+    folder: EnvironmentName | None = None
+    """The environment variable that names the folder outside the declarations in which the file lies."""
     package: str | None = None
     """The Python distribution that ships the file."""
     projection: str | None = None
@@ -129,7 +131,18 @@ class Source(Frozen):
     header: Flag = True
     """Whether the file begins with headings."""
     melt: dict[str, str] | None = Field(
-        default=None, description="Turn columns into rows: `columns` (a pattern), `name` and `value` of the new ones."
+        default=None,
+        description="Turn columns into rows: `columns` (a pattern), `name` and `value` of the new ones. With groups "
+        "`(?P<measure>…)` and `(?P<label>…)` in the pattern each measure stays a column and `value` is left out.",
+    )
+    without: dict[str, str] = Field(
+        default_factory=dict,
+        description="Column -> pattern: rows whose published value fits are none of this dataset's (totals, notes); "
+        "they are counted and left out.",
+    )
+    strip: dict[str, str] = Field(
+        default_factory=dict,
+        description="Column -> pattern: text that is taken off published values (marks of footnotes).",
     )
     aggregate: dict[str, str] | None = Field(default=None, description="Column -> sum, mean, min, max, count.")
     encoding: str | None = None

@@ -86,7 +86,7 @@ def test_year_columns_become_rows() -> None:
         rename={"Id": "id"},
         melt={"columns": r"(\d{4})( \[YR\d{4}\])?", "name": "year", "value": "x"},
     )
-    rows = shape(wide, source, bound)[0].to_pylist()
+    rows = shape(wide, source, bound).table.to_pylist()
     assert [(r["id"], r["year"], r["x"], r[ROW]) for r in rows] == [
         ("a", "1990", "1", 1),
         ("a", "1991", "3", 1),
@@ -105,3 +105,39 @@ def test_a_missing_column_is_named_with_what_there_is() -> None:
     table = pa.table({"Id": ["a"], "y": ["1"], ROW: pa.array([1])})
     with pytest.raises(Refused, match="no column id, x; it has Id, y"):
         shape(table, Source(type="file", path="a.csv"), contract(("x", "integer", {})))
+
+
+def test_measures_of_many_years_stay_columns_and_years_become_rows() -> None:
+    bound = contract(("year", "year", {}), ("jobs", "integer", {}), ("rate", "decimal", {}), keys=("id", "year"))
+    wide = pa.table(
+        {
+            "Id": ["a", "b"],
+            "Jobs_2007": ["1,000", ""],
+            "Rate_2007": ["4.5", ""],
+            "Jobs_2008": ["", "7"],
+            "Note_2008": ["x", "y"],
+            ROW: pa.array([1, 2]),
+        }
+    )
+    source = Source(
+        type="file",
+        path="a.csv",
+        rename={"Id": "id", "Jobs": "jobs", "Rate": "rate"},
+        melt={"columns": r"(?P<measure>.+)_(?P<label>\d{4})", "name": "year"},
+    )
+    rows = shape(wide, source, bound).table.to_pylist()
+    assert [(r["id"], r["year"], r["jobs"], r["rate"], r[ROW]) for r in rows] == [
+        ("a", "2007", "1,000", "4.5", 1),
+        ("b", "2008", "7", None, 2),
+    ]
+
+
+def test_totals_are_left_out_and_counted_and_marks_of_footnotes_come_off() -> None:
+    bound = contract(("n", "integer", {}))
+    table = pa.table(
+        {"id": ["01000", "01001", "Total"], "n": ["30", "4779736(r38235)", "30"], ROW: pa.array([1, 2, 3])}
+    )
+    source = Source(type="file", path="a.csv", without={"id": r"\d{2}000|Total"}, strip={"n": r"\(r\d+\)$"})
+    shaped = shape(table, source, bound)
+    assert shaped.table.select(["id", "n"]).to_pylist() == [{"id": "01001", "n": "4779736"}]
+    assert (shaped.without, shaped.recoded) == (2, 1)

@@ -85,7 +85,7 @@ def _keep(
     name, last = contract.dataset.id, newest(contract.dataset.id)
     result, stored = prepare(contract, fetched)
     report(name, 2, STAGES)
-    run.read, run.quarantined = result.read, _rows_aside(result)
+    run.read, run.quarantined, run.left_out = result.read, _rows_aside(result), result.without
     if fetched is not None:
         before = int(last.state.get("read", 0)) if since and last is not None else 0
         run.state = {"cursor": fetched.cursor, "meaning": meaning(contract), "read": before + run.read}
@@ -225,15 +225,16 @@ def prepare(contract: Contract, fetched: Fetched | None = None) -> tuple[Conform
         raw, broken = published.table, published.broken
     faults = Faults()
     faults.add_rows(broken)
-    shaped, recoded = shape(raw, source, contract)
-    result = conform(shaped, contract, unique=source.aggregate is None and source.cursor is None, faults=faults)
+    shaped = shape(raw, source, contract)
+    result = conform(shaped.table, contract, unique=source.aggregate is None and source.cursor is None, faults=faults)
     stored = latest(result.good, contract.dataset.keys) if source.cursor is not None else result.good
     if source.aggregate is not None:
         together = aggregate(stored, source.aggregate, contract)
         stored, _, _ = check_values(together, pa.array(range(1, len(together) + 1), pa.int64()), contract, faults)
-    read, spelt = result.read + len(broken), result.spelt + recoded
+    read, spelt = result.read + len(broken), result.spelt + shaped.recoded
     stored = conceal(stored, contract)
-    full = Conformed(stored, result.rows, withhold(faults.table(), contract), read, spelt, result.repeated)
+    told = withhold(faults.table(), contract)
+    full = Conformed(stored, result.rows, told, read, spelt, result.repeated, shaped.without)
     return full, stored.sort_by([(key, "ascending") for key in contract.dataset.keys])
 
 

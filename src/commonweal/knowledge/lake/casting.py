@@ -145,7 +145,8 @@ def _calendar(iso: pa.Array) -> tuple[pa.Array, Mask]:
 
 
 def _code(text: pa.Array, column: BoundColumn) -> Cast:
-    """The code itself, or a code's name in any language; other text is not a code."""
+    """The code itself, a code's name in any language, or a code of digits that lost its leading zeros in a
+    spreadsheet; other text is not a code."""
     if column.codes is None:
         return Cast(text, [])
     codes = text.dictionary_encode()
@@ -156,6 +157,9 @@ def _code(text: pa.Array, column: BoundColumn) -> Cast:
     for value in codes.dictionary.to_pylist():
         exact = value in column.codes
         code = value if exact else spellings.get(value.casefold()) or folded.get(value.casefold())
+        if code is None and value.isdigit():
+            padded = {value.zfill(width) for width in column.digits} & column.codes
+            code = padded.pop() if len(padded) == 1 else None
         standard.append(code)
         respelt.append(code is not None and not exact and value not in column.names)
     values = pc.take(pa.array(standard, pa.string()), codes.indices)

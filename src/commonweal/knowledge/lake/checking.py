@@ -28,6 +28,8 @@ class Conformed:
     read: int
     spelt: int
     repeated: int
+    without: int = 0
+    """Published rows that are none of the dataset's, by its declaration."""
 
 
 def conform(raw: pa.Table, contract: Contract, *, unique: bool = True, faults: Faults | None = None) -> Conformed:

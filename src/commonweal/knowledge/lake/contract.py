@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import pyarrow as pa
@@ -49,6 +50,11 @@ class BoundColumn:
     """Names of codes, case-folded, to the code: a publisher that wrote the name meant the code."""
     names: frozenset[str] = frozenset()
     """Those names exactly as declared."""
+
+    @cached_property
+    def digits(self) -> tuple[int, ...]:
+        """How many digits codes of digits have: where all have five, 1001 can only be 01001."""
+        return tuple(sorted({len(code) for code in self.codes or () if code.isdigit()}))
 
     @property
     def type(self) -> pa.DataType:

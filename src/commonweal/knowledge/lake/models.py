@@ -21,6 +21,8 @@ class Collection(models.Model):
     read = models.BigIntegerField(default=0)
     rows = models.BigIntegerField(default=0)
     quarantined = models.BigIntegerField(default=0)
+    left_out = models.BigIntegerField(default=0)
+    """Published rows that the declaration says are none of the dataset's (`source.without`)."""
     snapshot = models.BigIntegerField(null=True)
     quarantine_snapshot = models.BigIntegerField(null=True)
     content_hash = models.CharField(max_length=64, blank=True, default="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 from pathlib import Path
 
 from commonweal.core.errors import Refused
@@ -26,16 +27,29 @@ def published(contract: Contract, folder: Path) -> Raw:
 
 
 def beside(folder: Path, source: Source, contract: Contract) -> Path:
-    """The file's path; Refused when it is absent or points outside the jurisdiction's folder, links included."""
-    root = folder.resolve()
+    """The file's path; Refused when it is absent or points outside the declared folder, links included.
+
+    The folder is the jurisdiction's, or the one that the environment variable `source.folder` names.
+    """
+    root = (_named(source.folder, contract) if source.folder else folder).resolve()
     path = (root / (source.path or "")).resolve()
     if not path.is_relative_to(root) or path == root:
-        raise Refused(
-            "outside", f"Dataset {contract.dataset.id}: {source.path!r} lies outside the jurisdiction's folder"
-        )
+        of = f"the folder in {source.folder}" if source.folder else "the jurisdiction's folder"
+        raise Refused("outside", f"Dataset {contract.dataset.id}: {source.path!r} lies outside {of}")
     if not path.is_file():
         raise Refused("no-file", f"Dataset {contract.dataset.id}: there is no file {source.path!r} in {root}")
     return path
+
+
+def _named(variable: str, contract: Contract) -> Path:
+    told = os.environ.get(variable)
+    if not told or not Path(told).is_dir():
+        state = "is no folder" if told else "is not set"
+        raise Refused(
+            "no-folder",
+            f"Dataset {contract.dataset.id}: {variable} {state}; set it to the folder in which the published files lie",
+        )
+    return Path(told)
 
 
 def shipped(source: Source, contract: Contract) -> Path:

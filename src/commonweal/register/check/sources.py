@@ -19,6 +19,7 @@ NEEDED = {
 }
 _SELECT = re.compile(r"\s*(select|with)\b", re.IGNORECASE)
 _ONLY = {
+    "file": ("folder",),
     "sql": ("address", "table", "query"),
     "http": ("url", "token", "rows", "pages", "since"),
 }
@@ -29,7 +30,7 @@ def check(context: Context, dataset: Dataset) -> None:
     source = dataset.source
     if source is None:
         return
-    for column in (*source.recode, *(source.aggregate or ())):
+    for column in (*source.recode, *(source.aggregate or ()), *source.without, *source.strip):
         if all(column != each.name for each in dataset.columns):
             message = f"“{dataset.id}” has no column “{column}”"
             near = context.suggest(column, [each.name for each in dataset.columns])
@@ -43,10 +44,29 @@ def check(context: Context, dataset: Dataset) -> None:
             if source.type != kind and getattr(source, key) is not None:
                 message = f"“{key}” is for a source of type {kind}; this one is of type {source.type}"
                 context.fault(dataset, ("source", key), "wrong-source", message)
+    _patterns(context, dataset, source)
     _incremental(context, dataset, source)
     judge = {"file": _file, "sql": _sql, "http": _http}.get(source.type)
     if judge:
         judge(context, dataset, source)
+
+
+def _patterns(context: Context, dataset: Dataset, source: Source) -> None:
+    """Every pattern can be read, and a melt says where its figures go in one of two ways."""
+    told = [("without", column, text) for column, text in source.without.items()]
+    told += [("strip", column, text) for column, text in source.strip.items()]
+    told += [("melt", "columns", source.melt["columns"])] if source.melt and "columns" in source.melt else []
+    for key, name, text in told:
+        try:
+            groups = re.compile(text).groupindex
+        except re.error as problem:
+            context.fault(
+                dataset, ("source", key, name), "bad-pattern", f"{text!r} is no regular expression: {problem}"
+            )
+            continue
+        if key == "melt" and ("measure" in groups) == ("value" in (source.melt or {})):
+            message = "A melt names either the column of its figures (“value”) or a group (?P<measure>…) in “columns”"
+            context.fault(dataset, ("source", "melt"), "bad-source", message)
 
 
 def _incremental(context: Context, dataset: Dataset, source: Source) -> None:
