@@ -15,7 +15,7 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Refused
 from commonweal.core.identity.actor import SYSTEM, Actor
 from commonweal.core.journal.actions import record
-from commonweal.knowledge.lake import events, projections, quality, sources
+from commonweal.knowledge.lake import events, notices, projections, quality, sources
 from commonweal.knowledge.lake.checking import Conformed, check_values, conform
 from commonweal.knowledge.lake.contract import Contract
 from commonweal.knowledge.lake.faults import Faults, accumulated
@@ -48,10 +48,10 @@ def collect(
         with store.claim(dataset_id):
             return _collect(run, contract, store, actor, report, full)
     except Refused as refusal:
-        _failed(run, actor, refusal.code, refusal.message)
+        _failed(run, actor, contract, refusal.code, refusal.message)
         raise
     except Exception as problem:
-        _failed(run, actor, "broken", f"{type(problem).__name__}: {problem}"[:1000])
+        _failed(run, actor, contract, "broken", f"{type(problem).__name__}: {problem}"[:1000])
         raise
 
 
@@ -102,6 +102,7 @@ def _keep(
         run.quality = last.quality
     with transaction.atomic():
         run.save()
+        notices.collected(actor, contract.dataset, run, last)
         record(
             actor,
             events.COLLECTED,
@@ -258,8 +259,9 @@ def _rows_aside(result: Conformed) -> int:
     return int(pa.compute.count_distinct(result.faults.column("row")).as_py())
 
 
-def _failed(run: Collection, actor: Actor, code: str, note: str) -> None:
+def _failed(run: Collection, actor: Actor, contract: Contract, code: str, note: str) -> None:
     run.status, run.note, run.finished = Collection.Status.FAILED, note, clock.now()
     with transaction.atomic():
         run.save()
+        notices.failed(actor, contract.dataset, run, code)
         record(actor, events.FAILED, f"dataset:{run.dataset}", {"dataset": run.dataset, "code": code, "note": note})

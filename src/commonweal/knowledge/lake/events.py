@@ -7,3 +7,10 @@ COLLECTED = "lake.collected.v1"
 
 FAILED = "lake.collection-failed.v1"
 """A dataset could not be fetched; its table is as it was. Data: dataset, code, note."""
+
+NOTICE_OPENED = "lake.notice-opened.v1"
+"""A publisher was told that its data need mending. Data: dataset, organisation, reason (quarantine, quality, overdue
+or failed), collection, notice."""
+
+NOTICE_CLOSED = "lake.notice-closed.v1"
+"""A collection came in clean and closed a notice. Data: as of the notice that was opened."""

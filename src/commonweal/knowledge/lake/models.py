@@ -43,6 +43,36 @@ class Collection(models.Model):
         return self.status in (self.Status.DONE, self.Status.UNCHANGED)
 
 
+class Notice(models.Model):
+    """Word to a publisher that a dataset needs mending; open until a collection comes in clean."""
+
+    class Reason(models.TextChoices):
+        QUARANTINE = "quarantine"
+        QUALITY = "quality"
+        OVERDUE = "overdue"
+        FAILED = "failed"
+
+    dataset = models.CharField(max_length=80)
+    organisation = models.CharField(max_length=80)
+    reason = models.CharField(max_length=12, choices=Reason)
+    detail = models.JSONField(default=dict)
+    """Figures of the reason: rows and read; score, before and after; since; code and note."""
+    collection = models.BigIntegerField()
+    opened = models.DateTimeField()
+    closed = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "reason"], condition=models.Q(closed=None), name="notice_open_once"
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "-id"], name="notice_of_publisher")]
+
+    def __str__(self) -> str:
+        return f"{self.dataset}: {self.reason}"
+
+
 class Reading(models.Model):
     """How far a reader of the record has come; moved in the transaction that stores what was read."""
 

@@ -75,14 +75,18 @@ def table(dataset_id: str, snapshot: int | None = None, *, as_of: datetime | Non
 
 def snapshot_at(dataset_id: str, as_of: datetime | None = None) -> int | None:
     """The snapshot a reader saw at a moment (now where None); None before the first collection."""
+    run = collection_at(dataset_id, as_of)
+    return run.snapshot if run else None
+
+
+def collection_at(dataset_id: str, as_of: datetime | None = None) -> Collection | None:
+    """The successful collection that stood at a moment (the newest where None)."""
     if as_of is None:
-        newest = newest_collections([dataset_id]).get(dataset_id)
-        return newest.snapshot if newest else None
+        return newest_collections([dataset_id]).get(dataset_id)
     good = Collection.objects.filter(
         dataset=dataset_id, status__in=(Collection.Status.DONE, Collection.Status.UNCHANGED)
     )
-    run = good.filter(finished__lte=as_of).order_by("-finished", "-id").first()
-    return run.snapshot if run else None
+    return good.filter(finished__lte=as_of).order_by("-finished", "-id").first()
 
 
 def newest_collections(dataset_ids: list[str] | None = None) -> dict[str, Collection]:
@@ -160,11 +164,13 @@ def _overall(run: Collection | None, dataset: Dataset) -> float | None:
     return sum(scores.values()) / len(scores) if scores else None
 
 
-def dataset(actor: Actor | None, dataset_id: str) -> DatasetView:
-    """A dataset's page. Raises NotAllowed for an unknown one and for one the actor may not read."""
+def dataset(actor: Actor | None, dataset_id: str, as_of: datetime | None = None) -> DatasetView:
+    """A dataset's page, now or as it stood at a moment. Raises NotAllowed for an unknown dataset and for one the
+    actor may not read."""
     register = declared.current()
     found = access.readable(actor, register.datasets.get(dataset_id))
-    run = newest_collections([found.id]).get(found.id)
+    run = collection_at(found.id, as_of)
+    seen = found.access == "open" or access.answers_for(actor, found)
     runs = collections(actor, dataset_id, limit=12).rows
     scores = _scores(run, found) if run else {}
     return DatasetView(
@@ -181,7 +187,18 @@ def dataset(actor: Actor | None, dataset_id: str) -> DatasetView:
         collections=runs,
         snapshots=tuple(dict.fromkeys(r.snapshot for r in runs if r.snapshot is not None)),
         may_read=True,
+        snapshot=run.snapshot if run else None,
+        as_of=as_of,
+        running=_running(found.id),
+        source_type=found.source.type if found.source else "",
+        faults=run.quarantined if run and seen else 0,
     )
+
+
+def _running(dataset_id: str) -> datetime | None:
+    """Since when the newest run is under way, if it is."""
+    newest = Collection.objects.filter(dataset=dataset_id).order_by("-id").first()
+    return newest.started if newest and newest.status == Collection.Status.RUNNING else None
 
 
 def _column(register: Register, found: Dataset, name: str, element_id: str, required: bool) -> ColumnView:
@@ -215,8 +232,9 @@ def collections(
 def _collection(run: Collection) -> CollectionRow:
     overall = sum(run.quality.values()) / len(run.quality) if run.quality else None
     return CollectionRow(
-        run.started, run.finished, run.status, run.read, run.rows, run.quarantined, run.snapshot, overall, run.note
-    )
+        run.started, run.finished, run.status, run.read, run.rows, run.quarantined, run.snapshot, overall, run.note,
+        run.left_out,
+    )  # fmt: skip
 
 
 def readable_table(actor: Actor | None, dataset_id: str, snapshot: int | None = None) -> pa.Table:
@@ -234,10 +252,10 @@ def readable_table(actor: Actor | None, dataset_id: str, snapshot: int | None = 
     return rows.select(shown)
 
 
-def preview(actor: Actor | None, dataset_id: str, limit: int = 20) -> Preview:
-    """The first rows as text; empty before the first collection."""
+def preview(actor: Actor | None, dataset_id: str, limit: int = 20, snapshot: int | None = None) -> Preview:
+    """The first rows as text, of the newest or of one snapshot; empty before the first collection."""
     try:
-        rows = readable_table(actor, dataset_id).slice(0, max(1, min(limit, LIMIT)))
+        rows = readable_table(actor, dataset_id, snapshot).slice(0, max(1, min(limit, LIMIT)))
     except NotAllowed as refusal:
         if refusal.code != "not-collected":
             raise

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from commonweal.register.models import Text
 
@@ -63,6 +64,7 @@ class CollectionRow:
     snapshot: int | None
     quality: float | None
     note: str
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,14 @@ class DatasetView:
     collections: tuple[CollectionRow, ...]
     snapshots: tuple[int, ...]
     may_read: bool
+    snapshot: int | None = None
+    """The snapshot shown: the newest, or what stood at `as_of`."""
+    as_of: datetime | None = None
+    running: datetime | None = None
+    """Since when a collection is under way."""
+    source_type: str = ""
+    faults: int = 0
+    """Rows set aside that this reader may look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +119,31 @@ class Export:
     content_type: str
     filename: str
     chunks: Iterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """Word to a publisher that a dataset needs mending. `detail` holds the figures of `reason`."""
+
+    dataset: str
+    name: Text
+    organisation: str
+    organisation_name: Text
+    reason: str
+    detail: Mapping[str, Any]
+    score: Text | None
+    opened: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """One score from collection to collection, oldest first."""
+
+    key: str
+    label: Text
+    points: tuple[tuple[datetime, float], ...]
+
+    @property
+    def values(self) -> list[float]:
+        """The scores alone."""
+        return [value for _, value in self.points]
