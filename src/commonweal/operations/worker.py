@@ -26,6 +26,7 @@ from commonweal.core.journal.actions import sequence
 from commonweal.knowledge.insight.models import Finding
 from commonweal.knowledge.lake.models import Collection
 from commonweal.office.casework.actions import tick
+from commonweal.operations.keeping import keep_tables, tell_publishers
 from commonweal.register import Register
 
 log = logging.getLogger("commonweal.worker")
@@ -92,6 +93,8 @@ def _duties() -> list[Duty]:
         Duty("jobs", 2.0, jobs),
         Duty("datasets", 60.0, collect_due),
         Duty("charts", 10.0, draw_waiting),
+        Duty("notices", 3600.0, tell_publishers),
+        Duty("tables", 6 * 3600.0, keep_tables),
     ]
 
 

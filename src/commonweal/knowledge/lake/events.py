@@ -14,3 +14,7 @@ or failed), collection, notice."""
 
 NOTICE_CLOSED = "lake.notice-closed.v1"
 """A collection came in clean and closed a notice. Data: as of the notice that was opened."""
+
+KEPT = "lake.table-kept.v1"
+"""Small files were put together or old snapshots let go; the rows are the same. Data: dataset, snapshot, expired,
+files_removed."""

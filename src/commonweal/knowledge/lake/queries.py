@@ -268,10 +268,21 @@ def _plain(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
 
 
-def export(actor: Actor | None, dataset_id: str, format: str, snapshot: int | None = None) -> Export:
-    """A dataset as a file. Raises NotAllowed for one the actor may not read, Invalid for an unknown format."""
+def export(
+    actor: Actor | None, dataset_id: str, format: str, snapshot: int | None = None, *, as_of: datetime | None = None
+) -> Export:
+    """A dataset as a file, now, of one snapshot, or as it stood at a moment.
+
+    Raises NotAllowed for one the actor may not read and where nothing had been collected, Invalid for an unknown
+    format.
+    """
     from commonweal.knowledge.lake import exports
 
+    access.readable(actor, declared.current().datasets.get(dataset_id))
+    if as_of is not None:
+        snapshot = snapshot_at(dataset_id, as_of)
+        if snapshot is None:
+            raise NotAllowed("not-collected", f"No rows of {dataset_id} had been collected by then")
     return exports.export(readable_table(actor, dataset_id, snapshot), dataset_id, format)
 
 

@@ -59,9 +59,17 @@ def expendable(
     return [number for number, moment in ordered if number not in kept and moment < now - timedelta(days=days)]
 
 
-def expire(store: Store, name: str, now: datetime, *, cited: Collection[int] = (), days: int = KEPT_DAYS) -> Upkeep:
+def expire(
+    store: Store,
+    name: str,
+    now: datetime,
+    *,
+    cited: Collection[int] = (),
+    days: int = KEPT_DAYS,
+    namespace: str = ROWS,
+) -> Upkeep:
     """Let go of a table's expendable snapshots and remove the files that only they used. Holds the table."""
-    table = store.table(name)
+    table = store.table(name, namespace)
     if table is None:
         raise Refused("no-table", f"There is no table of {name} to keep")
     with store.claim(name):
