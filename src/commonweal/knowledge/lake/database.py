@@ -22,6 +22,13 @@ from commonweal.core.errors import Refused
 from commonweal.knowledge.lake.delimited import headers
 from commonweal.register.models import Source
 
+_DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+"""The installed driver for an address that names none."""
 BATCH = 20_000
 """Rows read at a time; each batch is kept before the next is asked for."""
 WAIT_SECONDS = 30
@@ -53,8 +60,7 @@ def connect(source: Source, dataset: str) -> Engine:
         )
     try:
         url = sa.make_url(address)
-        if url.drivername in ("postgresql", "postgres"):
-            url = url.set(drivername="postgresql+psycopg")
+        url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
         options: dict[str, Any] = {"timeout" if url.get_backend_name() == "sqlite" else "connect_timeout": WAIT_SECONDS}
         return sa.create_engine(url, connect_args=options, poolclass=sa.pool.NullPool)
     except (sa.exc.SQLAlchemyError, ImportError, ValueError) as problem:
