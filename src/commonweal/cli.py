@@ -21,6 +21,8 @@ journal = App(name="journal", help="The record of every act.", help_format="plai
 app.command(journal)
 dataset = App(name="dataset", help="Declaring datasets.", help_format="plaintext")
 app.command(dataset)
+link = App(name="link", help="Rows of two datasets that are about the same person.", help_format="plaintext")
+app.command(link)
 
 Format = Literal["text", "json", "sarif"]
 
@@ -315,6 +317,103 @@ def infer(file: Path, path: Path | None = None, *, publisher: str | None = None,
     text, code = draft(file, _jurisdiction(path), publisher=publisher, name=name)
     _say(text)
     return code
+
+
+@link.command(name="run")
+def link_run(*links: str) -> int:
+    """Make declared links: read both sides, compare, keep the sure pairs and put the doubtful ones before reviewers.
+
+    Example: commonweal link run vaccinated-pupils
+
+    Parameters
+    ----------
+    links
+        Names of links; every declared link where none is named.
+    """
+    _rooms()
+    from commonweal.config.progress import progress
+    from commonweal.knowledge.linkage.commands import run
+
+    with progress() as report:
+        text, code = run(links, report)
+    _say(text)
+    return code
+
+
+@link.command(name="status")
+def link_status(*links: str) -> int:
+    """Say how good links are: pairs linked, waiting and apart, expected and reviewed precision and recall, conflicts.
+
+    Example: commonweal link status vaccinated-pupils
+
+    Parameters
+    ----------
+    links
+        Names of links; every declared link where none is named.
+    """
+    _rooms()
+    from commonweal.knowledge.linkage.commands import status
+
+    text, code = status(links)
+    _say(text)
+    return code
+
+
+@link.command(name="undo")
+def link_undo(what: str, left: str | None = None, right: str | None = None, *, reason: str) -> int:
+    """Take a whole run back, or one link by the keys of its rows. What was read before can still be read as of then.
+
+    Example: commonweal link undo LR-7KQ2M9XB --reason "The pupils' file was of the wrong year"
+
+    Parameters
+    ----------
+    what
+        The reference of a run (commonweal link status names it), or the name of a link.
+    left
+        With the name of a link: the key of the left row, as the lake holds it.
+    right
+        The key of the right row.
+    reason
+        Why; the journal keeps it.
+    """
+    _rooms()
+    from commonweal.knowledge.linkage.commands import undo
+
+    text, code = undo(what, left, right, reason)
+    _say(text)
+    return code
+
+
+@app.command(name="client")
+def register_client(
+    id: str, name: str, *redirects: str, scope: list[str] | None = None, device: bool = False, public: bool = False
+) -> int:
+    """Let a department's system sign people in here (OpenID Connect). Prints its secret, this once.
+
+    Example: commonweal client parks-booking "Parks booking" https://parks.example/back --scope profile
+
+    Parameters
+    ----------
+    id
+        Its name to us: letters, digits and hyphens.
+    name
+        What people read when they are asked whether to sign in there.
+    redirects
+        The addresses it has people sent back to, letter by letter.
+    scope
+        What it may ask for besides `openid`: profile, posts.
+    device
+        It has no browser, as a television: people type its code at /tv.
+    public
+        It cannot keep a secret, as an app on a phone: PKCE alone protects it.
+    """
+    _rooms()
+    from commonweal.core.identity import clients
+    from commonweal.core.identity.actor import SYSTEM
+
+    scopes = ["openid", *(scope or [])]
+    _say(clients.register(SYSTEM, id, name, redirects=redirects, scopes=scopes, device=device, public=public) or id)
+    return 0
 
 
 @journal.command

@@ -128,6 +128,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+    "commonweal.knowledge.linkage",
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

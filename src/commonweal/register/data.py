@@ -83,6 +83,8 @@ class Column(Frozen):
     """The fact it holds."""
     required: Flag = False
     """Whether every row has it."""
+    held: Literal["lake", "linkage"] = "lake"
+    """`linkage`: read while the dataset is linked to another, and never stored (names, addresses)."""
 
 
 EnvironmentName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,79}$")]

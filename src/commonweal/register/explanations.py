@@ -64,7 +64,10 @@ STANDARD: Mapping[str, str] = {
     "no-subject": "A dataset about persons that answers evidence does not say which column names them.",
     "no-legal-basis": "A dataset is to answer evidence and no article named permits sharing it.",
     "law-not-in-force": "A law is not in force over the whole time it is needed.",
-    "not-permitted": "An article does not permit what it is named for (a fee, a decision, collecting).",
+    "not-permitted": "An article does not permit what it is named for (a fee, a decision, collecting, linking).",
+    "not-compared": "Two columns hold facts that cannot be compared in the way a link names.",
+    "never-stored": "A column that is only read for linking is a key, or what a dataset cannot do without.",
+    "never-linked": "A dataset's source cannot be read for linking.",
 }
 
 SERVICE: Mapping[str, str] = {

@@ -101,7 +101,7 @@ class Article(Frozen):
     """Its number."""
     text: Text | None = None
     """What it says."""
-    permits: tuple[Literal["collect", "share", "fee", "decide", "publish"], ...] = ()
+    permits: tuple[Literal["collect", "share", "fee", "decide", "publish", "link"], ...] = ()
     """What may be done under it."""
     effective: Effective = Effective()
     """The days on which the article holds."""

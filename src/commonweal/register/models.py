@@ -5,7 +5,7 @@ Channel, Cost, Output, LegalResource, PublicOrganisation, Dataset). Every model 
 misspelt key is a fault with a place rather than a silent nothing. Nothing here knows about files, databases
 or time: reading is `loader`, judging is `check`.
 
-This module is the door: the types live in `base`, `government`, `data` and `services`.
+This module is the door: the types live in `base`, `government`, `data`, `linking` and `services`.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from commonweal.register.government import (
     PublicOrganisation,
     Region,
 )
+from commonweal.register.linking import Compared, Link
 from commonweal.register.services import (
     Cost,
     EventService,
@@ -58,7 +59,7 @@ from commonweal.register.services import (
 
 AnyDeclared = Annotated[
     Jurisdiction | Region | PublicOrganisation | Post | LegalResource | CodeList | DataElement
-    | EvidenceType | Dataset | PublicService | LifeEvent,
+    | EvidenceType | Dataset | Link | PublicService | LifeEvent,
     Field(discriminator="kind"),
 ]  # fmt: skip
 
@@ -66,15 +67,15 @@ KINDS: dict[str, type[Declared]] = {
     model.__name__: model
     for model in (
         Jurisdiction, Region, PublicOrganisation, Post, LegalResource, CodeList, DataElement,
-        EvidenceType, Dataset, PublicService, LifeEvent,
+        EvidenceType, Dataset, Link, PublicService, LifeEvent,
     )
 }  # fmt: skip
 
 __all__ = [
-    "KINDS", "AnyDeclared", "Article", "ChannelName", "Code", "CodeList", "Column", "Cost", "DataElement",
+    "KINDS", "AnyDeclared", "Article", "ChannelName", "Code", "CodeList", "Column", "Compared", "Cost", "DataElement",
     "Dataset", "Day", "Declared", "DottedIdentifier", "Effective", "ElementType", "EventService",
     "EvidenceType", "Flag", "FormField", "Frozen", "Identifier", "IsoDuration", "Jurisdiction",
-    "LanguageCode", "LegalReference", "LegalResource", "Level", "LifeEvent", "LocalIdentifier", "Output", "Paging",
+    "LanguageCode", "LegalReference", "LegalResource", "Level", "LifeEvent", "Link", "LocalIdentifier", "Output", "Paging",
     "Post", "PostIdentifier", "PublicOrganisation", "PublicService", "Region", "Requirement", "Sensitivity",
     "Signature", "Source", "Step", "StepAct", "Text", "TotalDeadline",
 ]  # fmt: skip

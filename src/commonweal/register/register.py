@@ -10,7 +10,7 @@ from typing import Self
 
 from commonweal.register.bundling import gather
 from commonweal.register.contents import Contents, collections, sorted_by_id
-from commonweal.register.models import Cost, Declared, LifeEvent, PublicService
+from commonweal.register.models import Cost, Declared, LifeEvent, Link, PublicService
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -19,12 +19,14 @@ class Register(Contents):
 
     services: Mapping[str, PublicService] = field(default_factory=lambda: MappingProxyType({}))
     events: Mapping[str, LifeEvent] = field(default_factory=lambda: MappingProxyType({}))
+    links: Mapping[str, Link] = field(default_factory=lambda: MappingProxyType({}))
 
     def all(self) -> Iterator[Declared]:
         """Every declaration, the jurisdiction first."""
         yield from super().all()
         yield from self.services.values()
         yield from self.events.values()
+        yield from self.links.values()
 
     @classmethod
     def of(cls, objects: Iterable[Declared]) -> Self:
@@ -34,7 +36,10 @@ class Register(Contents):
         """
         held = list(objects)
         return cls(
-            **collections(held), services=sorted_by_id(held, PublicService), events=sorted_by_id(held, LifeEvent)
+            **collections(held),
+            services=sorted_by_id(held, PublicService),
+            events=sorted_by_id(held, LifeEvent),
+            links=sorted_by_id(held, Link),
         )
 
     def bundle(self, service_id: str) -> ServiceBundle:

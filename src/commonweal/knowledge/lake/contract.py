@@ -70,12 +70,16 @@ class Contract:
     columns: tuple[BoundColumn, ...]
 
     @classmethod
-    def of(cls, standard: Standard, dataset_id: str) -> Contract:
-        """Bind a declared dataset. Raises Refused where the register does not declare what is needed."""
+    def of(cls, standard: Standard, dataset_id: str, *, linking: bool = False) -> Contract:
+        """Bind a declared dataset; `linking` also its columns that are read for linking only and never stored.
+
+        Raises Refused where the register does not declare what is needed.
+        """
         dataset = standard.datasets.get(dataset_id)
         if dataset is None:
             raise Refused("unknown-dataset", f"There is no dataset named {dataset_id!r} in the register")
-        return cls(dataset, tuple(_bind(standard, dataset, column) for column in dataset.columns))
+        columns = [column for column in dataset.columns if linking or column.held == "lake"]
+        return cls(dataset, tuple(_bind(standard, dataset, column) for column in columns))
 
     @property
     def schema(self) -> pa.Schema:
@@ -86,6 +90,11 @@ class Contract:
     def personal(self) -> tuple[BoundColumn, ...]:
         """The columns that hold facts about a person."""
         return tuple(c for c in self.columns if c.element.sensitivity in ("personal", "sensitive"))
+
+    @property
+    def identifying(self) -> bool:
+        """Whether rows as published hold facts about a person, also where the lake stores none of them."""
+        return bool(self.personal) or any(column.held == "linkage" for column in self.dataset.columns)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def _again(rows: pa.Table, source: Source, since: str) -> pa.Array:
 
 def _resumable(source: Source, contract: Contract) -> bool:
     """A table without a cursor comes in no certain order; personal data is never written as it is."""
-    return not contract.personal and (source.type == "http" or source.cursor is not None)
+    return not contract.identifying and (source.type == "http" or source.cursor is not None)
 
 
 def _from_database(source: Source, dataset: str, since: str, place: str | None) -> Batches:

@@ -71,7 +71,7 @@ def conceal(table: pa.Table, contract: Contract) -> pa.Table:
 def withhold(faults: pa.Table, contract: Contract) -> pa.Table:
     """Faults without what stood in personal columns, in keys that hold one, or in rows that could not be cut."""
     personal = {column.name for column in contract.personal}
-    if not personal:
+    if not contract.identifying:
         return faults
     column = faults.column("column")
     several = {name for name in pc.unique(column).to_pylist() if personal & set(name.split(", ")) or name == "*"}

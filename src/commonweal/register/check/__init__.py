@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commonweal.register.check import events, expressions, law, places, services, standard, steps, words
+from commonweal.register.check import events, expressions, law, links, places, services, standard, steps, words
 from commonweal.register.check.context import Context
 from commonweal.register.reading import Reading
 
@@ -17,6 +17,7 @@ def examine(reading: Reading) -> None:
     places.check(context)
     standard.check(context)
     law.check(context)
+    links.check(context)
     held = expressions.Held(context)
     for service in context.services.values():
         services.check(context, service)

@@ -16,6 +16,7 @@ from commonweal.register.models import (
     Jurisdiction,
     LegalResource,
     LifeEvent,
+    Link,
     Post,
     PublicOrganisation,
     PublicService,
@@ -44,6 +45,7 @@ class Context:
         self.datasets = self._all(Dataset)
         self.services = self._all(PublicService)
         self.events = self._all(LifeEvent)
+        self.links = self._all(Link)
         self._names: dict[str, frozenset[str]] = {}
         self._suggested = 0
 

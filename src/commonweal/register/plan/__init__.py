@@ -80,7 +80,7 @@ def _law(register: Register, evidence: EvidenceType) -> str | None:
 def _others(old: Register, new: Register) -> tuple[OtherChange, ...]:
     """Changed declarations that have no group of their own."""
     found = []
-    for key in ("regions", "posts", "laws", "codelists", "elements", "evidence", "datasets", "events"):
+    for key in ("regions", "posts", "laws", "codelists", "elements", "evidence", "datasets", "events", "links"):
         before, after = getattr(old, key), getattr(new, key)
         for name in sorted({*before, *after}):
             if before.get(name) != after.get(name):

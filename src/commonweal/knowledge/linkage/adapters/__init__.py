@@ -1,0 +1,1 @@
+"""What linkage asks of libraries outside."""
