@@ -15,11 +15,14 @@ COMMONWEAL_LAKE_HOSTS    comma-separated hosts inside the own network to which a
 COMMONWEAL_KEYS          a folder of keys, or hardware: pkcs11:token=NAME?module-path=FILE (default: in COMMONWEAL_HOME)
 COMMONWEAL_KEYS_PASSPHRASE, COMMONWEAL_KEYS_PASSPHRASE_FILE  opens the key store; made and kept beside it when absent
 COMMONWEAL_SUITE         international or sm, where it is not to be the jurisdiction's own choice
+COMMONWEAL_OIDC          outside providers as JSON: [{"id", "name", "server", "client_id", "secret", "levels", "most"}]
+COMMONWEAL_SESSION_PERSON, COMMONWEAL_SESSION_STAFF  minutes idle and in all, as 60/480 and 30/600
 COMMONWEAL_HTTPS         1 behind HTTPS: secure cookies and HSTS
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -69,6 +72,27 @@ def _passphrase() -> str:
     return _kept(HOME / "keys.passphrase", f"made-{secrets.token_urlsafe(32)}").strip()
 
 
+def _minutes(audience: str, default: str) -> tuple[int, int]:
+    """How long a session may stand idle and how long it may last, in minutes, written `30/600`."""
+    idle, most = (int(part) for part in os.environ.get(f"COMMONWEAL_SESSION_{audience}", default).split("/"))
+    return idle, most
+
+
+def _outside_providers() -> list[dict[str, object]]:
+    """The OpenID Connect providers whose sign-in is taken, from a JSON list; see docs/how-to/sign-in.md."""
+    return [
+        {
+            "provider_id": each["id"], "name": each["name"], "client_id": each["client_id"],
+            "secret": each.get("secret", ""),
+            "settings": {
+                "server_url": each["server"], "oauth_pkce_enabled": True, "levels": each.get("levels", {}),
+                "most": each.get("most", "substantial"),
+            },
+        }
+        for each in json.loads(os.environ.get("COMMONWEAL_OIDC") or "[]")
+    ]  # fmt: skip
+
+
 def _declared_suite(folder: Path) -> str:
     """`crypto_suite` of the jurisdiction's own file, without reading the ten thousand services beside it."""
     for path in sorted(folder.glob("*.yaml")):
@@ -91,6 +115,12 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.idp.oidc",
     "commonweal.core.journal",
     "commonweal.core.identity",
     "commonweal.core.declared",
@@ -98,6 +128,7 @@ INSTALLED_APPS = [
     "commonweal.office.payments",
     "commonweal.office.casework",
     "commonweal.knowledge.lake",
+    "commonweal.knowledge.linkage",
     "commonweal.knowledge.insight",
     "commonweal.windows.look",
     "commonweal.windows.counter",
@@ -115,6 +146,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "commonweal.windows.look.middleware.session_rules",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "commonweal.windows.look.middleware.refusals",
@@ -128,7 +161,6 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-    "commonweal.knowledge.linkage",
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -157,6 +189,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
         " PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=27103364; PRAGMA cache_size=4000;",
     }
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "commonweal_cache"}}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -194,6 +228,16 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "commonweal.core.identity.adapters.factors.FactorAdapter"
+IDP_OIDC_ADAPTER = "commonweal.core.identity.adapters.provider.ProviderAdapter"
+SOCIALACCOUNT_ADAPTER = "commonweal.windows.look.outside.OutsideAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": _outside_providers()}}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -201,7 +245,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 8
+SESSION_MINUTES = {"person": _minutes("PERSON", "60/480"), "staff": _minutes("STAFF", "30/600")}
+SESSION_COOKIE_AGE = 60 * max(most for _, most in SESSION_MINUTES.values())
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "commonweal.windows.look.refusals.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True

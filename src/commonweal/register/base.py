@@ -46,6 +46,8 @@ Day = Annotated[date, BeforeValidator(_iso_day)]
 """A date in ISO 8601 extended form and no other."""
 Flag = Annotated[bool, Field(strict=True)]
 """`true` or `false`; YAML 1.2 knows no `yes` and `no`."""
+Assurance = Literal["low", "substantial", "high"]
+"""How sure it must be who acts (Regulation (EU) 910/2014, article 8)."""
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")]
 """A language in lower case, as `en` or `zh-hans` (BCP 47)."""
 

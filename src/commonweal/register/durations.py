@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 PATTERN = r"^P([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?(T([0-9]{1,5}H)?([0-9]{1,6}M)?)?$"
@@ -66,3 +66,9 @@ def add_months(day: date, months: int) -> date:
                 if not 1 <= year <= 9999:
                     raise
     raise ValueError("no such month")
+
+
+def add(day: date, text: str) -> date:
+    """The day an ISO 8601 duration after `day`; hours and minutes do not count. Raises ValueError for no duration."""
+    duration = parse(text)
+    return add_months(day, duration.years * 12 + duration.months) + timedelta(days=duration.weeks * 7 + duration.days)

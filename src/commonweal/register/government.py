@@ -7,17 +7,44 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from commonweal.register.base import (
+    Assurance,
     Day,
     Declared,
     Effective,
     Flag,
     Frozen,
     Identifier,
+    IsoDuration,
     LanguageCode,
     Level,
     PostIdentifier,
     Text,
 )
+
+
+class MandateType(Frozen):
+    """One way of acting for another: a parent for a child, a director for a company, a carer for a person."""
+
+    id: Identifier
+    name: Text
+    """What the one who acts is called."""
+    principal: Literal["person", "company"] = "person"
+    """Whom it is for."""
+    acts: tuple[Literal["see", "apply", "pay", "sign"], ...] = ("see", "apply", "pay")
+    """What it lets them do, at most."""
+    services: tuple[Identifier, ...] = ()
+    """For which services; all of them when empty."""
+    granted_by: tuple[Literal["registry", "grant", "entry"], ...] = ("grant",)
+    """Who may give it: a department's register, the person themself, an official."""
+    dataset: Identifier | None = None
+    """The register that says so, held about the one who acts."""
+    field: Identifier | None = Field(default=None, description="Its fact with the references of those acted for.")
+    post: PostIdentifier | None = None
+    """The post that may enter it."""
+    longest: IsoDuration = "P2Y"
+    """The longest it is given for; a register's evidence lasts as long as the register says so."""
+    until_age: int | None = Field(default=None, ge=0, le=130)
+    """The age of the represented at which it ends by itself."""
 
 
 class Jurisdiction(Declared):
@@ -45,6 +72,10 @@ class Jurisdiction(Declared):
     """How to reach somebody, shown on every page."""
     privacy: Text | None = None
     """What is done with personal data, shown on every page."""
+    staff_assurance: Assurance = "substantial"
+    """How sure it must be that an official is who they say, before they see the desk."""
+    mandates: tuple[MandateType, ...] = ()
+    """The ways in which one person may act for another."""
     fictional: Flag = False
     """Says on every page that the place is made up."""
 

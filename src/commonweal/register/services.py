@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from commonweal.register.base import (
+    Assurance,
     ChannelName,
     Day,
     Declared,
@@ -230,6 +231,8 @@ class PublicService(Declared):
     """What it costs."""
     signature: Signature | None = None
     """How the application is signed."""
+    assurance: Assurance = "low"
+    """How sure it must be who applies (eIDAS): low is a password, substantial adds a code, high is a passkey."""
     outputs: tuple[Output, ...] = Field(default=(), max_length=50)
     """What is issued."""
     channels: tuple[ChannelName, ...] = ("web",)

@@ -14,12 +14,12 @@ from django.db import IntegrityError, transaction
 from commonweal.core import clock
 from commonweal.core.errors import Invalid, Refused
 from commonweal.core.identity import access, events
-from commonweal.core.identity.actor import Actor
-from commonweal.core.identity.models import Holding, Person
+from commonweal.core.identity.actor import Actor, person_actor
+from commonweal.core.identity.models import Holding, Linked, Person
 from commonweal.core.identity.sign_in import sign_in
 from commonweal.core.journal.actions import record
 
-__all__ = ["add_person", "appoint", "end_appointment", "set_password", "sign_in"]
+__all__ = ["add_company", "add_person", "appoint", "check_person", "end_appointment", "set_password", "sign_in"]
 
 
 def add_person(
@@ -32,10 +32,12 @@ def add_person(
     birth_date: date | None = None,
     home_region: str = "",
     is_demo: bool = False,
+    ref: str | None = None,
 ) -> Person:
     """Add somebody who can sign in; without `password` they cannot until one is set.
 
     Usernames are kept casefolded, so `Ana` and `ana` are one account. Demo people may have simple passwords.
+    `ref` is the reference a passkey was made for before its owner existed.
     Raises Invalid for a username that is taken or malformed, a name, language or date that cannot be, a weak password.
     """
     username = Person.normalize_username(username).strip().casefold()
@@ -50,6 +52,8 @@ def add_person(
         home_region=home_region,
         is_demo=is_demo,
     )
+    if ref is not None:
+        person.ref = ref
     _give_password(person, password, checked=not is_demo)
     try:
         with transaction.atomic():
@@ -58,6 +62,43 @@ def add_person(
     except IntegrityError as problem:
         raise Invalid({"username": "This username is taken; choose another"}) from problem
     return person
+
+
+def check_person(username: str, name: str, birth_date: date | None, language: str) -> None:
+    """Raise Invalid for what `add_person` would refuse, without adding anybody."""
+    username = Person.normalize_username(username).strip().casefold()
+    wrong = _wrong(username, name, birth_date, language, "")
+    if "username" not in wrong and Person.objects.filter(username=username).exists():
+        wrong["username"] = "This username is taken; choose another"
+    if wrong:
+        raise Invalid(wrong)
+
+
+def add_company(actor: Actor, name: str, registration: str, home_region: str = "", *, is_demo: bool = False) -> Person:
+    """Add a company, or return the one with this register number. It never signs in: those with a mandate act for it.
+
+    Raises NotAllowed for anybody but the system, Invalid.
+    """
+    access.may_appoint(actor)
+    registration = registration.strip().upper()
+    if not 2 <= len(registration) <= 40 or not registration.isprintable() or " " in registration:
+        raise Invalid({"registration": "A register number has 2 to 40 characters without spaces"})
+    known = Person.objects.filter(registration=registration).first()
+    if known is not None:
+        return known
+    username = f"company:{registration.casefold()}"
+    wrong = _wrong(username, name, None, "en", home_region)
+    if wrong:
+        raise Invalid(wrong)
+    with transaction.atomic():
+        company = Person(
+            username=username, name=name.strip(), kind=Person.COMPANY, registration=registration,
+            home_region=home_region, is_demo=is_demo,
+        )  # fmt: skip
+        company.set_unusable_password()
+        company.save(force_insert=True)
+        record(actor, events.COMPANY_ADDED, f"person:{company.ref}", {}, about=[company.ref])
+    return company
 
 
 def set_password(actor: Actor, person: Person, password: str) -> None:
@@ -129,3 +170,17 @@ def _give_password(person: Person, password: str | None, *, checked: bool) -> No
         except ValidationError as problem:
             raise Invalid({"password": " ".join(problem.messages)}) from problem
     person.set_password(password)
+
+
+def linked_person(provider: str, subject: str) -> Person | None:
+    """Whose account an identity at another provider signs in to; None for nobody's."""
+    found = Linked.objects.filter(provider=provider, subject=subject, person__is_active=True).select_related("person")
+    row = found.first()
+    return row.person if row else None
+
+
+def link(person: Person, provider: str, subject: str) -> None:
+    """Let an identity at another provider sign this person in. Raises IntegrityError when it is somebody's already."""
+    with transaction.atomic():
+        Linked.objects.create(person=person, provider=provider, subject=subject)
+        record(person_actor(person), events.LINKED, f"person:{person.ref}", {"provider": provider}, about=[person.ref])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from commonweal.core import clock
+from commonweal.core.identity.assurance import Level
 
 if TYPE_CHECKING:
     from commonweal.core.identity.models import Person
@@ -26,6 +27,14 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Behalf:
+    """For whom a person acts, and the mandate that lets them."""
+
+    person: str
+    mandate: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person for themself, a civil servant with the seats held now, or the system doing what falls due."""
 
@@ -33,6 +42,14 @@ class Actor:
     id: str
     name: str
     posts: frozenset[Seat] = frozenset()
+    assurance: Level = "low"
+    """How sure the house is that it is them: the level of the session; the system needs none."""
+    on_behalf_of: Behalf | None = None
+    """Set while a person acts for another; every event the actor causes then says so."""
+
+    def acting_for(self, person: str, mandate: str) -> Actor:
+        """The same actor, acting for `person` under a mandate."""
+        return replace(self, on_behalf_of=Behalf(person, mandate))
 
     @property
     def label(self) -> str:
@@ -45,18 +62,22 @@ class Actor:
         return self.kind == "staff"
 
 
-SYSTEM = Actor(kind="system", id="worker", name="Commonweal")
+SYSTEM = Actor(kind="system", id="worker", name="Commonweal", assurance="high")
 """The platform itself: deadlines, sequencing, collection."""
 
 
-def person_actor(person: Person) -> Actor:
+def person_actor(person: Person, assurance: Level = "low") -> Actor:
     """`person` acting for themself; seats they may hold elsewhere give no power here."""
-    return Actor(kind="person", id=person.ref, name=person.name)
+    return Actor(kind="person", id=person.ref, name=person.name, assurance=assurance)
 
 
-def staff_actor(person: Person, at: datetime | None = None) -> Actor:
+def staff_actor(person: Person, at: datetime | None = None, assurance: Level = "low") -> Actor:
     """`person` acting with the seats in force at `at` (now where absent). One query."""
     held = person.holdings.in_force(at or clock.now()).values_list("post", "region")
     return Actor(
-        kind="staff", id=person.ref, name=person.name, posts=frozenset(Seat(post, region) for post, region in held)
+        kind="staff",
+        id=person.ref,
+        name=person.name,
+        posts=frozenset(Seat(post, region) for post, region in held),
+        assurance=assurance,
     )

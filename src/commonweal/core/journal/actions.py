@@ -88,12 +88,20 @@ def _make(actor: Acting, act: Act) -> tuple[Event, Sealed | None]:
         subject=act.subject,
         actor=actor.label,
         time=now,
-        data=plain(act.data),
+        data=plain(_with_behalf(actor, act.data)),
         about=" ".join(_persons(act.about)),
         personal_digest=sealed.digest if sealed else "",
     )
     event.seal = keys.seal(SEAL, leaf_hash(leaf_bytes(event)))
     return event, sealed
+
+
+def _with_behalf(actor: Acting, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The event's data; when the actor acts for another, for whom and under which mandate is in it."""
+    behalf = getattr(actor, "on_behalf_of", None)
+    if behalf is None:
+        return data
+    return {**data, "on_behalf_of": {"person": behalf.person, "mandate": behalf.mandate}}
 
 
 def _persons(about: Iterable[str]) -> list[str]:

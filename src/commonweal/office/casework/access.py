@@ -1,7 +1,8 @@
 """Who may: fetch and authorise in one call. Nothing else in this room reads a row for a user.
 
-A person sees their own. An official sees a case once one of its steps has come before a seat of theirs, or before
-a department whose escalations they receive. Missing and forbidden look the same.
+A person sees their own, and what a mandate in force lets them see of another's. An official sees a case once one of its
+steps has come before a seat of theirs, or before a department whose escalations they receive. Missing and forbidden
+look the same.
 """
 
 from __future__ import annotations
@@ -10,18 +11,56 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
+from commonweal.core.identity import mandates
 from commonweal.core.identity.actor import Actor, Seat
 from commonweal.core.ids import is_reference
 from commonweal.office.casework.models import Application, Attachment, Case, Task
 
 
 def application_for(actor: Actor, ref: str, *, write: bool = False) -> Application:
-    """An application of the actor's own, locked until the transaction ends when `write`. Raises NotAllowed."""
+    """An application of the actor's own or of somebody they act for, locked until the transaction ends when `write`.
+
+    Raises NotAllowed.
+    """
     rows = Application.objects.select_for_update() if write else Application.objects.all()
     found = rows.filter(ref=ref).first() if is_reference(ref, "A") else None
-    if found is None or not (actor.kind == "system" or _owns(actor, found)):
+    if found is None or not (actor.kind == "system" or _owns(actor, found, "apply" if write else "see")):
         raise _nothing()
     return found
+
+
+def acting(actor: Actor, application: Application, act: str = "apply") -> Actor:
+    """The actor as the record names them: for another, under their mandate, where the application is another's.
+
+    Raises NotAllowed where neither it is theirs nor a mandate in force covers its services and the act.
+    """
+    if actor.kind != "person" or application.person_id == actor.id:
+        return actor
+    mandate = mandates.may_act(actor, application.person_id, _services(application), act)
+    if mandate is None:
+        raise _nothing()
+    return actor.acting_for(application.person_id, mandate.ref)
+
+
+def mine(actor: Actor) -> Q:
+    """The applications a person sees: their own, and those of whom they act for."""
+    if actor.kind != "person":
+        return Q(pk__in=[])
+    wanted = Q(person_id=actor.id)
+    events = declared.current().events
+    for mandate in mandates.held(actor):
+        if "see" not in mandate.acts:
+            continue
+        theirs = Q(person_id=mandate.principal_id)
+        if mandate.services:
+            whole = [each.id for each in events.values() if {s.service for s in each.services} <= set(mandate.services)]
+            theirs &= Q(target_kind="service", target__in=mandate.services) | Q(target_kind="event", target__in=whole)
+        wanted |= theirs
+    return wanted
+
+
+def _services(application: Application) -> list[str]:
+    return [each["service"] for each in application.versions]
 
 
 def case_for(actor: Actor, ref: str, *, write: bool = False) -> Case:
@@ -49,7 +88,7 @@ def may_see(actor: Actor, case: Case) -> bool:
         return True
     if actor.is_staff:
         return seat_in(actor, case) is not None
-    return _owns(actor, case.application)
+    return _owns(actor, case.application, "see")
 
 
 def seat_in(actor: Actor, case: Case) -> Seat | None:
@@ -89,7 +128,7 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
         return Case.objects.all()
     if actor.is_staff:
         return Case.objects.filter(Exists(Task.objects.filter(seats_filter(actor), case=OuterRef("pk"))))
-    return Case.objects.filter(application__person_id=actor.id)
+    return Case.objects.filter(application__in=Application.objects.filter(mine(actor)))
 
 
 def attachment_for(actor: Actor, ref: str) -> tuple[Attachment, Case | None]:
@@ -98,7 +137,7 @@ def attachment_for(actor: Actor, ref: str) -> tuple[Attachment, Case | None]:
     found = rows.filter(ref=ref).first() if is_reference(ref, "F") else None
     if found is None:
         raise _nothing()
-    if actor.kind == "system" or _owns(actor, found.application):
+    if actor.kind == "system" or _owns(actor, found.application, "see"):
         return found, None
     if actor.is_staff:
         for case in Case.objects.select_related("application").filter(application=found.application):
@@ -107,8 +146,12 @@ def attachment_for(actor: Actor, ref: str) -> tuple[Attachment, Case | None]:
     raise _nothing()
 
 
-def _owns(actor: Actor, application: Application) -> bool:
-    return actor.kind == "person" and application.person_id == actor.id
+def _owns(actor: Actor, application: Application, act: str) -> bool:
+    if actor.kind != "person":
+        return False
+    if application.person_id == actor.id:
+        return True
+    return mandates.may_act(actor, application.person_id, _services(application), act) is not None
 
 
 def _nothing() -> NotAllowed:

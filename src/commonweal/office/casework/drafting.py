@@ -15,7 +15,7 @@ from commonweal.core.errors import Invalid, NotAllowed, Refused, Stale
 from commonweal.core.identity.actor import Actor
 from commonweal.core.ids import is_reference
 from commonweal.core.journal.actions import record
-from commonweal.office.casework import access, answering, events, files
+from commonweal.office.casework import access, answering, events, files, representing
 from commonweal.office.casework.engine import CaseState
 from commonweal.office.casework.models import Application, Attachment, Case
 from commonweal.office.casework.saying import reader_language
@@ -47,12 +47,19 @@ class Refreshed:
 
 @transaction.atomic
 def start(
-    actor: Actor, *, service: str | None = None, event: str | None = None, language: str = "en", channel: str = "web"
+    actor: Actor,
+    *,
+    service: str | None = None,
+    event: str | None = None,
+    language: str = "en",
+    channel: str = "web",
+    on_behalf_of: str | None = None,
 ) -> Application:
     """Open a draft for one service, or for all services of a life event that is applied for as one.
 
-    It keeps the versions in force now. Raises NotAllowed for an unknown id or an actor who is no person, Refused
-    `not-in-force` or `not-a-bundle`.
+    `on_behalf_of` is the reference of somebody the actor acts for: the application is then theirs, the record names
+    both. It keeps the versions in force now. Raises NotAllowed for an unknown id or an actor who is no person, Refused
+    `not-in-force`, `not-a-bundle` or `no-mandate`.
     """
     if actor.kind != "person":
         raise NotAllowed("not-found", "Only a person applies, for themself")
@@ -61,8 +68,13 @@ def start(
     now, jurisdiction = clock.now(), declared.current().jurisdiction
     language = language if language in jurisdiction.languages else jurisdiction.languages[0]
     kind, target, versions = chosen(service, event, today(jurisdiction.timezone, now))
+    if on_behalf_of is not None and on_behalf_of != actor.id:
+        mandate = representing.mandate_for(actor, on_behalf_of, [each["service"] for each in versions], "apply")
+        actor = actor.acting_for(on_behalf_of, mandate.ref)
+    applicant = actor.on_behalf_of.person if actor.on_behalf_of else actor.id
     application = Application.objects.create(
-        person_id=actor.id,
+        person_id=applicant,
+        filed_by_id=actor.id,
         target_kind=kind,
         target=target,
         versions=versions,
@@ -78,7 +90,7 @@ def start(
         "language": language,
         "channel": channel,
     }
-    record(actor, events.APPLICATION_STARTED, subject(application), data, about=[actor.id])
+    record(actor, events.APPLICATION_STARTED, subject(application), data, about=[applicant])
     return application
 
 
@@ -138,6 +150,7 @@ def discard(actor: Actor, ref: str) -> Application:
     application.status, application.answers, application.changed_at = Application.DISCARDED, {}, clock.now()
     application.save(update_fields=["status", "answers", "changed_at"])
     about = [application.person_id]
+    actor = access.acting(actor, application)
     record(actor, events.DRAFT_DISCARDED, subject(application), {"application": application.ref}, about=about)
     return application
 
@@ -176,6 +189,7 @@ def attach(actor: Actor, ref: str, key: str, upload: Upload) -> Attachment:
             "application": application.ref, "attachment": attachment.ref, "key": key, "sha256": kept.sha256,
             "media_type": kept.media_type, "size": kept.size,
         }  # fmt: skip
+        actor = access.acting(actor, application)
         record(actor, events.FILE_ATTACHED, subject(application), data, about=[application.person_id])
     return attachment
 
@@ -229,7 +243,7 @@ def _keep(
     application.changed_at = clock.now()
     application.save(update_fields=["answers", "revision", "changed_at", *more])
     data = {"application": application.ref, "revision": application.revision, **told}
-    record(actor, type, subject(application), data, about=[application.person_id])
+    record(access.acting(actor, application), type, subject(application), data, about=[application.person_id])
 
 
 def _check_files(application: Application, taken: answering.Taken) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from commonweal.core import clock
-from commonweal.office.casework import saying, showing, viewing
+from commonweal.office.casework import representing, saying, showing, viewing
 from commonweal.office.casework.form import Question, RequirementState, eligibility, questions
 from commonweal.office.casework.models import Application
 from commonweal.office.casework.proving import facts_for_rules
@@ -51,6 +51,7 @@ def application(row: Application) -> ApplicationView:
         cases=() if draft else viewing.applicant_cases(row.cases.select_related("application").order_by("id")),
         submit_token=row.submit_token or row.ref,
         event_id=str(row.submit_event) if row.submit_event else None,
+        **representing.both(row),
     )
 
 

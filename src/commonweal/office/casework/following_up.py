@@ -35,6 +35,7 @@ _SAY = {
 def withdraw(actor: Actor, case_ref: str, *, reason: str = "") -> Case:
     """End one's own case before it is decided. Raises Refused `closed`, NotAllowed."""
     case = own_case(actor, case_ref)
+    actor = access.acting(actor, case.application)
     move = taken_up(actor, case)
     move.do(engine.Act(kind="withdraw", actor=actor.label))
     move.closing(clean(reason, MESSAGE_LENGTH))
@@ -58,6 +59,7 @@ def supply(
     case = own_case(actor, case_ref)
     if revision is not None:
         refuse_stale(case, revision)
+    actor = access.acting(actor, case.application)
     move = taken_up(actor, case)
     if not move.state.pauses:
         raise Refused(*_nothing(case))
@@ -136,7 +138,7 @@ def pay(actor: Actor, case_ref: str, step: str, *, order_ref: str) -> Case:
 
 def begin_payment(actor: Actor, order_ref: str, *, provider: str, return_url: str) -> Begun:
     """Start paying an order; see `payments.actions.begin`. Changes nothing here."""
-    return payments.begin(actor, order_ref, provider=provider, return_url=return_url)
+    return payments.begin(_payer(actor, order_ref), order_ref, provider=provider, return_url=return_url)
 
 
 def settle_payment(actor: Actor, order_ref: str, *, provider: str, payload: Mapping[str, str]) -> OrderRow:
@@ -144,6 +146,7 @@ def settle_payment(actor: Actor, order_ref: str, *, provider: str, payload: Mapp
 
     Told twice, it does nothing the second time. Raises NotAllowed, and Refused as `payments.actions` does.
     """
+    actor = _payer(actor, order_ref)
     paid = payments.confirm(actor, order_ref, provider=provider, payload=payload)
     with transaction.atomic():
         case_ref = payments_access.order_for(actor, order_ref).case
@@ -152,3 +155,14 @@ def settle_payment(actor: Actor, order_ref: str, *, provider: str, payload: Mapp
         if fresh:
             pay(actor, order.case, order.step, order_ref=order.ref)
     return orders.row(order)
+
+
+def _payer(actor: Actor, order_ref: str) -> Actor:
+    """The actor as the one who pays: for whom the order is, where a mandate lets them pay for another."""
+    if actor.kind != "person":
+        return actor
+    case_ref = orders.case_of(order_ref)
+    if case_ref is None:
+        return actor
+    case = access.case_for(actor, case_ref)
+    return access.acting(actor, case.application, "pay")

@@ -195,17 +195,16 @@ def _case_row(case: Case) -> CaseRow:
 
 
 def my_applications(actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[ApplicationRow]:
-    """The actor's own applications, drafts among them, the newest first; discarded ones are left out."""
+    """The actor's own applications and those of whom they act for, the newest first; discarded ones are left out."""
     limit = max(1, min(limit, LIMIT))
-    rows = Application.objects.filter(person_id=actor.id if actor.kind == "person" else "")
-    rows = rows.exclude(status=Application.DISCARDED)
+    rows = Application.objects.filter(access.mine(actor)).exclude(status=Application.DISCARDED)
     if cursor is not None:
         rows = rows.filter(id__lt=_number(cursor))
-    found = list(rows.prefetch_related("cases").order_by("-id")[: limit + 1])
-    return pages.page(found, limit, lambda each: (each.pk,)).map(_application_row)
+    found = list(rows.select_related("person").prefetch_related("cases").order_by("-id")[: limit + 1])
+    return pages.page(found, limit, lambda each: (each.pk,)).map(lambda each: _application_row(each, actor))
 
 
-def _application_row(application: Application) -> ApplicationRow:
+def _application_row(application: Application, actor: Actor) -> ApplicationRow:
     cases = tuple(case_line(case) for case in sorted(application.cases.all(), key=lambda case: case.pk))
     return ApplicationRow(
         ref=application.ref,
@@ -218,6 +217,7 @@ def _application_row(application: Application) -> ApplicationRow:
         submitted=application.submitted_at,
         cases=cases,
         needs_you=any(case.status == Case.WAITING for case in cases),
+        on_behalf_of=application.person.name if application.person_id != actor.id else "",
     )
 
 

@@ -42,6 +42,7 @@ class Application(models.Model):
 
     ref = models.CharField(max_length=16, unique=True, default=application_reference, editable=False)
     person = _person(related_name="applications", db_index=False)
+    filed_by = _person(null=True, related_name="+", db_index=False)
     target_kind = models.CharField(max_length=8, help_text="service or event")
     target = models.CharField(max_length=80)
     versions = models.JSONField(help_text="[{service, hash, when}]: what it began with.")

@@ -17,7 +17,7 @@ from commonweal.core.identity.actor import Actor
 from commonweal.core.identity.models import Person
 from commonweal.core.journal.actions import Act as Entry
 from commonweal.core.journal.actions import record_many
-from commonweal.office.casework import access, answering, engine, events, proving, tasking
+from commonweal.office.casework import access, answering, engine, events, proving, representing, tasking
 from commonweal.office.casework.drafting import day_of, refuse_unless_draft, subject
 from commonweal.office.casework.models import Application, Case, Task, case_reference
 from commonweal.office.casework.moving import Moving, iso, take_state
@@ -56,7 +56,7 @@ def submit(actor: Actor, ref: str, *, token: str) -> Application:
         with transaction.atomic():
             return _submit(actor, ref, token)
     except IntegrityError:
-        earlier = Application.objects.filter(person_id=actor.id, submit_token=token).first()
+        earlier = Application.objects.filter(access.mine(actor), submit_token=token).first()
         if earlier is None:
             raise
         return earlier
@@ -67,7 +67,9 @@ def _submit(actor: Actor, ref: str, token: str) -> Application:
     if application.status == Application.SUBMITTED and application.submit_token == token:
         return application
     refuse_unless_draft(application)
+    actor = access.acting(actor, application)
     services, now = applied(application), clock.now()
+    representing.refuse_unless_sure(actor, services)
     day, language = day_of(services), reader_language()
     ready, answers = _checked(application, services, day, now, language)
     _mark(application, answers, ready, token, now)

@@ -8,7 +8,7 @@ from typing import Any
 from commonweal.core import clock
 from commonweal.core.declared import queries as declared
 from commonweal.core.identity.actor import Actor
-from commonweal.office.casework import engine, showing
+from commonweal.office.casework import engine, representing, showing
 from commonweal.office.casework.engine import CaseState
 from commonweal.office.casework.following_up import asked_keys
 from commonweal.office.casework.form import Question, eligibility, questions
@@ -66,6 +66,7 @@ def case_view(actor: Actor, case: Case) -> CaseView:
         orders=payments.rows_of_cases([case.ref]).get(case.ref, ()),
         outputs=seen.outputs(case.outputs.order_by("id")),
         siblings=tuple(case_line(each) for each in siblings),
+        **representing.both(application),
     )
 
 

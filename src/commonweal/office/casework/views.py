@@ -51,6 +51,8 @@ class ApplicationRow:
     submitted: datetime | None
     cases: tuple[CaseLine, ...]
     needs_you: bool
+    on_behalf_of: str = ""
+    """The name of whoever it is for, when that is not the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +323,10 @@ class ApplicationView:
     cases: tuple[ApplicantCase, ...]
     submit_token: str
     event_id: str | None
+    on_behalf_of: str = ""
+    """The name of whoever it is for, when somebody else filed it."""
+    filed_by: str = ""
+    """The name of whoever filed it for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +362,10 @@ class CaseView:
     orders: tuple[OrderRow, ...]
     outputs: tuple[OutputRow, ...]
     siblings: tuple[CaseLine, ...]
+    on_behalf_of: str = ""
+    """The name of whoever it is for, when somebody else filed it."""
+    filed_by: str = ""
+    """The name of whoever filed it for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.db.models import Q
 
+from commonweal.core import clock
 from commonweal.office.exchange.lawful import elements_needed, fresh_enough, legal_basis, unasked
 from commonweal.office.exchange.models import HeldRecord
 from commonweal.office.exchange.views import Evidence
@@ -108,3 +109,12 @@ def _sources(version: _Version, day: date) -> tuple[Source, ...]:
 
 def _held(dataset: Dataset) -> bool:
     return dataset.source is not None and dataset.source.type == "register"
+
+
+def referred(person: str, dataset: str, field: str) -> tuple[str, ...]:
+    """Whom a department's register names beside a person: the values of `field` in every valid row about them."""
+    rows = HeldRecord.objects.filter(subject=person, dataset=dataset).filter(
+        Q(valid_until=None) | Q(valid_until__gt=clock.now())
+    )
+    said = (row.fields.get(field) for row in rows.order_by("-recorded_at", "-id")[:200])
+    return tuple(dict.fromkeys(str(ref) for ref in said if ref))

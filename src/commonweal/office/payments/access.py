@@ -34,4 +34,6 @@ def may_see(actor: Actor, order: Order) -> bool:
     """Whether the order is the actor's own, or the actor takes money at a desk."""
     if actor.kind == "system":
         return True
-    return (actor.kind == "person" and order.payer == actor.id) or is_cashier(actor)
+    if actor.kind == "person" and order.payer == (actor.on_behalf_of.person if actor.on_behalf_of else actor.id):
+        return True
+    return is_cashier(actor)

@@ -11,12 +11,17 @@ from commonweal.office.payments.models import Order
 from commonweal.office.payments.views import OrderRow
 from commonweal.register.models import Text
 
-__all__ = ["OrderRow", "order", "orders_of_case", "rows_of_cases", "ways_to_pay"]
+__all__ = ["OrderRow", "case_of", "order", "orders_of_case", "rows_of_cases", "ways_to_pay"]
 
 
 def order(actor: Actor, ref: str) -> OrderRow:
     """One order, for its payer or a cashier. Raises NotAllowed."""
     return row(access.order_for(actor, ref))
+
+
+def case_of(ref: str) -> str | None:
+    """The case an order is of, for a room that authorises the reader by it; None for no order."""
+    return Order.objects.filter(ref=ref).values_list("case", flat=True).first() if is_reference(ref, "O") else None
 
 
 def orders_of_case(actor: Actor, case_ref: str) -> tuple[OrderRow, ...]:

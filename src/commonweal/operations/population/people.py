@@ -133,4 +133,4 @@ def _official(person: Person, post: str, region: str) -> Actor:
 
 def applicant(person: Person) -> Actor:
     """The person as an applicant."""
-    return person_actor(person)
+    return person_actor(person, "high")

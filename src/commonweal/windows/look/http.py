@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from commonweal.core import clock
 from commonweal.core.errors import NotAllowed
+from commonweal.core.identity import assurance, sessions
 from commonweal.core.identity.actor import Actor, person_actor, staff_actor
+from commonweal.core.identity.assurance import Level, Standing
 from commonweal.core.identity.models import Person
+from commonweal.windows.look import jurisdiction
 
 HAT = "hat"
 """Session key of the capacity somebody with a seat chose last: `person` or `staff`."""
@@ -30,17 +35,41 @@ def person_of(request: HttpRequest) -> Actor:
     person = signed_in(request)
     if person is None:
         raise SignInNeeded
-    return person_actor(person)
+    return person_actor(person, level_of(request))
+
+
+def level_of(request: HttpRequest) -> Level:
+    """The level of assurance of this session."""
+    return sessions.standing_of(request.session).level() or "low"
+
+
+def require(request: HttpRequest, level: Level, max_age: timedelta | None = None) -> Standing:
+    """What was shown in this session, when it reaches `level` (shown within `max_age`).
+
+    Raises SignInNeeded, or StepUpNeeded: the middleware then asks for more and comes back to this address with what
+    was typed. Before an act of weight, such as a signature: `require(request, "high", timedelta(minutes=5))`.
+    """
+    if signed_in(request) is None:
+        raise SignInNeeded
+    standing = sessions.standing_of(request.session)
+    assurance.require(standing, level, clock.now(), max_age)
+    return standing
 
 
 def staff_of(request: HttpRequest) -> Actor:
-    """Whoever is signed in, acting with the seats held now. Raises SignInNeeded, or NotAllowed without a seat."""
+    """Whoever is signed in, acting with the seats held now, as sure as the jurisdiction wants its officials to be.
+
+    Raises SignInNeeded, NotAllowed without a seat, StepUpNeeded.
+    """
     person = signed_in(request)
     if person is None:
         raise SignInNeeded
-    actor = staff_actor(person)
+    actor = staff_actor(person, assurance=level_of(request))
     if not actor.posts:
         raise NotAllowed("no-seat", "Only officials with a post may see this")
+    here = jurisdiction.jurisdiction()
+    if here is not None:
+        require(request, here.staff_assurance)
     return actor
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import auth
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -12,9 +13,12 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from commonweal.core.errors import Refused
+from commonweal.core.identity import sessions
+from commonweal.core.identity.assurance import StepUpNeeded
 from commonweal.windows.look import refusals as pages
-from commonweal.windows.look.http import SignInNeeded
+from commonweal.windows.look.http import HAT, SignInNeeded, signed_in
 from commonweal.windows.look.signing_in import ask_to_sign_in
+from commonweal.windows.look.stepping_up import ask_to_step_up
 
 ENVELOPE = 64 * 1024
 """Bytes a form may have around its file."""
@@ -40,10 +44,27 @@ def refusals(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def session_rules(get_response: GetResponse) -> GetResponse:
+    """Middleware: a session that stood idle or lasted too long ends before anything is done in it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if signed_in(request) is not None:
+            audience = "staff" if request.session.get(HAT) == "staff" else "person"
+            ended = sessions.run_out(request.session, audience)
+            if ended:
+                request.ran_out = ended  # type: ignore[attr-defined]
+                auth.logout(request)
+        return get_response(request)
+
+    return middleware
+
+
 def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     """The page for an exception a person can act on; None leaves the rest to Django."""
     if isinstance(exception, SignInNeeded):
         return ask_to_sign_in(request)
+    if isinstance(exception, StepUpNeeded) and not pages.wants_json(request):
+        return ask_to_step_up(request, exception)
     if isinstance(exception, Refused):
         return pages.refusal(request, exception)
     if isinstance(exception, RequestDataTooBig):

@@ -93,6 +93,46 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "nothing-to-erase": (_("There is nothing to erase"), _("No personal data is kept beside this entry any more.")),
     "too-many-tokens": (_("Too many keys for programs"), _("Take one back before you make another.")),
+    "passkey-refused": (
+        _("The passkey did not work"),
+        _("Nothing was changed. Try again, or use another way to sign in."),
+    ),
+    "wrong-code": (
+        _("The code is not right"),
+        _("Enter the six digits the app shows now, or a recovery code you have not used. Each works once."),
+    ),
+    "too-many-passkeys": (_("You have ten passkeys"), _("Remove one that you do not use, then add this one.")),
+    "last-factor": (
+        _("This is your only way to sign in"),
+        _("Add another passkey or set a password before you remove this one."),
+    ),
+    "no-such-factor": (_("This was removed already"), _("Look at your ways to sign in as they are now.")),
+    "no-such-device": (_("This device is signed out already"), _("Look at the list as it is now.")),
+    "step-up": (
+        _("We need to be surer that it is you"),
+        _("Sign in again with more than a password, then do this once more."),
+    ),
+    "no-such-person": (
+        _("We cannot find this person"),
+        _("Ask them for the reference on their account page; it begins with P."),
+    ),
+    "no-mandate": (
+        _("You may not do this for them"),
+        _("What you may do for another is limited in what it covers and for how long. See People I act for."),
+    ),
+    "mandate-closed": (_("This has ended or was answered already"), _("Look at the list as it is now.")),
+    "registry-silent": (
+        _("The register does not say so"),
+        _("The department's register has nobody you act for in this way. Ask the department to correct it."),
+    ),
+    "outside-failed": (
+        _("The other sign-in did not work"),
+        _("Nothing was changed. Try again, or sign in with a passkey or your password."),
+    ),
+    "linked-elsewhere": (
+        _("This sign-in belongs to another account"),
+        _("Sign in with it, or ask the help line to have the two looked at."),
+    ),
     "no-seat": (_("This page is for officials"), _("Sign in as somebody who holds a post.")),
 }
 
@@ -102,5 +142,10 @@ FIELDS = (
     _("A birth date cannot be in the future"),
     _("This username is taken; choose another"),
     _("Start again from the first page"),
+    _("Enter the six digits the app shows now"),
+    _("Choose what this is for"),
+    _("Choose a day between tomorrow and the longest time allowed"),
+    _("Say why, in a sentence or two"),
+    _("Nobody has this reference; ask them for the one on their account page"),
 )
 """Sentences that the core says about a field; a window says them in the reader's language."""

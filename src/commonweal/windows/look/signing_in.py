@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -14,13 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from commonweal.core import clock
 from commonweal.core.errors import Refused
 from commonweal.core.identity import actions as identity
+from commonweal.core.identity import assurance, codes
 from commonweal.core.identity.actor import staff_actor
 from commonweal.core.identity.models import Person
-from commonweal.windows.look import keeping, refusals
+from commonweal.windows.look import keeping, passkey_forms, refusals
 from commonweal.windows.look.http import HAT, local_path, signed_in
 from commonweal.windows.look.personas import DEMO_PASSWORD, demo_people
+
+PENDING = "second-factor"
+"""Session key of a sign-in whose password was right: {person, at, next, kept}."""
+PATIENCE = 600
+"""Seconds it waits for the second factor."""
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -31,6 +39,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+    context["outside"] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
     if settings.DEMO:
         people = demo_people()
         context["persona_groups"] = [
@@ -60,6 +69,55 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _page(
             request, next_path=next_path, kept=kept, username=username, error=sentence, error_title=title, status=422
         )
+    if codes.second_factors(person):
+        request.session[PENDING] = {
+            "person": person.ref, "at": clock.now().timestamp(), "next": next_path, "kept": kept,
+        }  # fmt: skip
+        return redirect("sign-in-second")
+    return enter(request, person, [assurance.PASSWORD], next_path, kept)
+
+
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "POST"])
+def second(request: HttpRequest) -> HttpResponse:
+    """Ask for what comes besides the password: a code, a recovery code or a passkey."""
+    pending = request.session.get(PENDING) or {}
+    fresh = clock.now().timestamp() - pending.get("at", 0) < PATIENCE
+    person = Person.objects.filter(ref=pending.get("person", ""), is_active=True).first() if fresh else None
+    if person is None:
+        return redirect("sign-in")
+    context = {"factors": codes.second_factors(person), "next_path": pending["next"]}
+    if request.method == "GET":
+        return render(request, "look/second.html", context)
+    try:
+        if request.POST.get("credential"):
+            used = passkey_forms.answered(request, person)
+            method = assurance.PASSKEY if used.verified else assurance.KEY
+        else:
+            method = codes.check(person, request.POST.get("code", ""), request.META.get("REMOTE_ADDR", ""))
+    except Refused as refused:
+        title, sentence = refusals.words(refused)
+        return render(request, "look/second.html", {**context, "error": sentence, "error_title": title}, status=422)
+    del request.session[PENDING]
+    return enter(request, person, [assurance.PASSWORD, method], pending["next"], pending["kept"])
+
+
+@require_POST
+def with_passkey(request: HttpRequest) -> HttpResponse:
+    """Sign in with a passkey alone."""
+    next_path, kept = local_path(request, request.POST.get("next"), ""), request.POST.get("kept", "")
+    try:
+        used = passkey_forms.answered(request)
+    except Refused as refused:
+        title, sentence = refusals.words(refused)
+        return _page(request, next_path=next_path, kept=kept, error=sentence, error_title=title, status=422)
+    method = assurance.PASSKEY if used.verified else assurance.KEY
+    return enter(request, used.person, [method], next_path, kept)
+
+
+def enter(request: HttpRequest, person: Person, shown: Sequence[str], next_path: str, kept: str = "") -> HttpResponse:
+    """Open a session, under a new key, for somebody who has shown who they are; go on where they were."""
+    request.shown = tuple(shown)  # type: ignore[attr-defined]
     auth.login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     request.session[HAT] = "staff" if staff_actor(person).posts else "person"
     if kept:

@@ -1,0 +1,1 @@
+"""What identity plugs into the libraries it stands on."""
