@@ -58,7 +58,8 @@ def prepare(progress: Progress | None = None) -> None:
 
 
 def establish(cases: int, days: int, progress: Progress | None = None) -> None:
-    """A whole demo: prepare, let about `cases` cases come up over `days`, collect every dataset, look for findings.
+    """A whole demo: prepare, let about `cases` cases come up over `days`, collect every dataset, look for findings,
+    make the declared links.
 
     Does nothing that has been done already, so that a second start is quick; what was declared anew since comes into
     force.
@@ -73,9 +74,11 @@ def establish(cases: int, days: int, progress: Progress | None = None) -> None:
 
 def _learn(report: Progress) -> None:
     """Collect everything and look for findings. What that needs takes seconds to import, so a second start does not."""
+    from commonweal.knowledge.linkage.commands import run as link
     from commonweal.operations.learning import collect_all
 
     collect_all((), learn=True, progress=report)
+    link((), report)
     sequence()
 
 
@@ -132,6 +135,26 @@ def _people(register: Register) -> None:
                 if post in register.posts and region in register.regions:
                     identity.appoint(SYSTEM, person, post, region)
         _known_to_registers(person, register)
+    _acted_for(register)
+
+
+def _acted_for(register: Register) -> None:
+    """A child of Lin's and a company of Wen's: they never sign in, others act for them."""
+    people = {each.username: each for each in Person.objects.filter(username__in=["lin", "wen", "mina"])}
+    if "lin" in people and "mina" not in people and "family-register" in register.datasets:
+        parent = people["lin"]
+        born = clock.now().date().replace(day=1) - timedelta(days=6 * 365)
+        child = identity.add_person(
+            SYSTEM, "mina", "Mina Demo", birth_date=born, home_region=parent.home_region, is_demo=True
+        )
+        fields = {"person": parent.ref, "child": child.ref}
+        hold(SYSTEM, "family-register", parent.ref, fields, region=parent.home_region)
+    if "wen" in people and "company-officers" in register.datasets:
+        director = people["wen"]
+        company = identity.add_company(SYSTEM, "Demo River Foods Ltd", "RF-1001", director.home_region, is_demo=True)
+        fields = {"person": director.ref, "company": company.ref}
+        if not Person.objects.filter(ref=company.ref, represented_by__isnull=False).exists():
+            hold(SYSTEM, "company-officers", director.ref, fields, region=director.home_region)
 
 
 def _fits(persona: Persona, register: Register) -> bool:

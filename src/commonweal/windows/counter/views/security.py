@@ -92,7 +92,8 @@ def set_up_codes(request: HttpRequest) -> HttpResponse:
         try:
             codes.turn_on(person, secret, request.POST.get("code", ""))
         except Invalid as invalid:
-            error = _(invalid.fields["code"])
+            (sentence,) = invalid.fields.values()
+            error = _(sentence)
         else:
             del request.session[SECRET]
             messages.success(request, _("From now on we ask for a code after the password."), "good")
@@ -126,7 +127,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
         try:
             identity.set_password(person_of(request), person, request.POST.get("password", ""))
         except Invalid as invalid:
-            error = _(invalid.fields["password"])
+            (sentence,) = invalid.fields.values()
+            error = _(sentence)
         else:
             sessions.end_others(person_of(request), person, request.session.session_key or "")
             auth.update_session_auth_hash(request, person)
