@@ -12,7 +12,7 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid, NotAllowed
 from commonweal.core.identity.actor import Actor
 from commonweal.core.pages import Page
-from commonweal.knowledge.linkage import access, judging, words, zones
+from commonweal.knowledge.linkage import access, judging, words
 from commonweal.knowledge.linkage.models import Pair, Run, Severed
 from commonweal.knowledge.linkage.views import LinkRow, Quality, QueueRow, percent
 from commonweal.register.models import Link, Text
@@ -40,6 +40,8 @@ def links(link_id: str, as_of: datetime | None = None) -> pa.Table:
     For rooms; windows ask `readable_links`.
     """
     import pyarrow as pa
+
+    from commonweal.knowledge.linkage import zones
 
     run = in_force(link_id, as_of)
     if run is None:
@@ -79,6 +81,8 @@ def holds(link_id: str, left: str, right: str) -> bool:
 
 def conflicts(link_id: str) -> tuple[list[tuple[str, str]], dict[str, int]]:
     """Pairs called different that links bring together all the same, and rows linked to several of a side."""
+    from commonweal.knowledge.linkage import zones
+
     table = links(link_id)
     nodes = _nodes(link_id, table)
     apart = [pair for pair, verdict in _said(link_id, None).items() if verdict == "different"]

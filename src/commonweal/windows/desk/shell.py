@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from commonweal.core.identity.actor import Actor
+from commonweal.knowledge.linkage.queries import reviews_any
 from commonweal.windows.desk.access import AUDIT, CASHIER, holds_function
 
 
@@ -19,6 +20,7 @@ def show(
         "section": section,
         "at_desk": True,
         "may_audit": holds_function(actor, AUDIT),
+        "may_link": reviews_any(actor),
         "may_take_money": holds_function(actor, CASHIER),
     }
     return render(request, f"desk/{template}.html", {**bar, **context}, status=status)

@@ -1,4 +1,4 @@
-// Keys for a list of links: j and k move, Enter opens, / goes to the search box. The page works the same without it.
+// Keys for a list of links: j and k move, Enter opens, / goes to the search box; a button may name its own key. The page works the same without it.
 (function () {
   "use strict";
   const rows = () => Array.from(document.querySelectorAll("[data-row]"));
@@ -18,7 +18,10 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
-    else if (event.key === "/") {
+    else if (/^[a-z0-9]$/.test(event.key)) {
+      const button = document.querySelector('button[data-key="' + event.key + '"]');
+      if (button) button.click();
+    } else if (event.key === "/") {
       const box = document.querySelector("input[type=search]");
       if (!box) return;
       event.preventDefault();

@@ -1,0 +1,60 @@
+"""Pairs of records that may be about the same person: the queue, one pair side by side, and what a reviewer says."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from commonweal.core.errors import Stale
+from commonweal.core.identity.actor import Actor
+from commonweal.knowledge.linkage import actions, queries
+from commonweal.windows.desk.access import staff_only
+from commonweal.windows.desk.shell import show
+
+
+@require_GET
+@staff_only
+def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The links this official reviews, and how many pairs wait in each."""
+    return show(request, actor, "links", "links", links=queries.reviewed(actor))
+
+
+@require_GET
+@staff_only
+def queue(request: HttpRequest, actor: Actor, link: str) -> HttpResponse:
+    """Pairs that wait, without anything about the people in them."""
+    page = queries.queue(actor, link, request.GET.get("cursor"))
+    row = next(row for row in queries.reviewed(actor) if row.id == link)
+    return show(request, actor, "link_queue", "links", page=page, link=row, first=queries.next_pair(actor, link))
+
+
+@require_GET
+@staff_only
+def pair(request: HttpRequest, actor: Actor, link: str, ref: str) -> HttpResponse:
+    """Two records side by side; that they were seen is journalled."""
+    view = actions.look(actor, ref)
+    if view.link != link:
+        return redirect("desk:link-pair", view.link, ref)
+    left = queries.waiting_count(actor, link)
+    context = {"pair": view, "waiting": left, "open": view.state == "waiting" and not view.said}
+    response = show(request, actor, "link_pair", "links", **context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@staff_only
+def decide(request: HttpRequest, actor: Actor, link: str, ref: str) -> HttpResponse:
+    """Record what the reviewer says and show the next pair at once."""
+    try:
+        actions.decide(actor, ref, request.POST.get("verdict", "")[:20])
+    except Stale:
+        messages.warning(request, _("That pair had been settled already; nothing of yours was recorded."))
+    following = queries.next_pair(actor, link)
+    if following is None:
+        messages.success(request, _("That was the last pair. Nothing waits here now."))
+        return redirect("desk:link-queue", link)
+    return redirect("desk:link-pair", link, following)
