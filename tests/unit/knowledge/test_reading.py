@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -141,3 +142,21 @@ def test_totals_are_left_out_and_counted_and_marks_of_footnotes_come_off() -> No
     shaped = shape(table, source, bound)
     assert shaped.table.select(["id", "n"]).to_pylist() == [{"id": "01001", "n": "4779736"}]
     assert (shaped.without, shaped.recoded) == (2, 1)
+
+
+def test_the_same_rows_have_the_same_name_however_they_lie_in_memory() -> None:
+    from commonweal.knowledge.lake.actions import fingerprint
+
+    bound = contract(("n", "integer", {}), ("rate", "decimal", {}))
+    count = 70_000
+    rows = pa.table(
+        {
+            "id": pa.array([f"k{i}" for i in range(count)]),
+            "n": pa.array(range(count), pa.int64()),
+            "rate": pa.array(np.arange(count) / 3, mask=np.arange(count) % 7 == 0),
+        }
+    )
+    cut = pa.concat_tables([rows.slice(0, 777), rows.slice(777)])
+    taken = rows.take(pa.array(range(count)))
+    assert len({fingerprint(each, bound) for each in (rows, cut, taken, rows.combine_chunks())}) == 1
+    assert fingerprint(rows.slice(1), bound) != fingerprint(rows, bound)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.conf import settings
 from django.db import transaction
 
@@ -16,7 +19,7 @@ from commonweal.core.errors import Refused
 from commonweal.core.identity.actor import SYSTEM, Actor
 from commonweal.core.journal.actions import record
 from commonweal.knowledge.lake import events, notices, projections, quality, sources
-from commonweal.knowledge.lake.checking import Conformed, check_values, conform
+from commonweal.knowledge.lake.checking import Conformed, ascending, check_values, conform
 from commonweal.knowledge.lake.contract import Contract
 from commonweal.knowledge.lake.faults import Faults, accumulated
 from commonweal.knowledge.lake.fetching import REMOTE, Fetched, fetch, meaning
@@ -29,6 +32,8 @@ from commonweal.knowledge.lake.upkeep import compact
 
 Progress = Callable[[str, int, int], None]
 STAGES = 4
+PIECE = 1 << 16
+"""Rows that are hashed at a time."""
 
 
 def collect(
@@ -236,7 +241,15 @@ def prepare(contract: Contract, fetched: Fetched | None = None) -> tuple[Conform
     stored = conceal(stored, contract)
     told = withhold(faults.table(), contract)
     full = Conformed(stored, result.rows, told, read, spelt, result.repeated, shaped.without)
-    return full, stored.sort_by([(key, "ascending") for key in contract.dataset.keys])
+    return full, in_order(stored, contract)
+
+
+def in_order(stored: pa.Table, contract: Contract) -> pa.Table:
+    """Rows by key, so that the same rows have the same fingerprint; publishers often send them so already."""
+    keys = list(contract.dataset.keys)
+    if len(keys) == 1 and ascending(stored.column(keys[0])):
+        return stored
+    return stored.sort_by([(key, "ascending") for key in keys])
 
 
 def newest(dataset_id: str) -> Collection | None:
@@ -248,15 +261,42 @@ def newest(dataset_id: str) -> Collection | None:
 def fingerprint(stored: pa.Table, contract: Contract) -> str:
     """SHA-256 of the contract and of the rows in key order: the same content gives the same name."""
     digest = hashlib.sha256(contract.fingerprint.encode())
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, stored.schema) as writer:
-        writer.write_table(stored.combine_chunks(), max_chunksize=1 << 16)
-    digest.update(sink.getvalue())
+    with pa.ipc.new_stream(pa.PythonFile(_Hashing(digest), "w"), stored.schema) as writer:
+        for start in range(0, len(stored), PIECE):
+            writer.write_batch(_compact(stored.slice(start, PIECE)))
     return digest.hexdigest()
 
 
+def _compact(piece: pa.Table) -> pa.RecordBatch:
+    """A copy of some rows: a view into larger buffers would carry bytes of its neighbours along, and what lies in
+    memory under an absent value is nobody's."""
+    arrays = [pa.concat_arrays([*column.chunks, pa.nulls(0, column.type)]) for column in piece.columns]
+    arrays = [_blank(a) if a.null_count and not pa.types.is_string(a.type) else a for a in arrays]
+    return pa.record_batch(arrays, schema=piece.schema)
+
+
+def _blank(array: pa.Array) -> pa.Array:
+    nothing = pa.scalar(False) if pa.types.is_boolean(array.type) else pa.scalar(0, pa.int32()).cast(array.type)
+    filled = pc.fill_null(array, nothing)
+    return pa.Array.from_buffers(array.type, len(array), [array.buffers()[0], filled.buffers()[1]])
+
+
+class _Hashing(io.RawIOBase):
+    """A file that only hashes what is written to it."""
+
+    def __init__(self, digest: hashlib._Hash) -> None:
+        self.digest = digest
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.digest.update(data)
+        return len(data)
+
+
 def _rows_aside(result: Conformed) -> int:
-    return int(pa.compute.count_distinct(result.faults.column("row")).as_py())
+    return int(pc.count_distinct(result.faults.column("row")).as_py())
 
 
 def _failed(run: Collection, actor: Actor, contract: Contract, code: str, note: str) -> None:

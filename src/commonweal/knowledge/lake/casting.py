@@ -40,7 +40,19 @@ def tidy(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     """Trim white space and turn the empty text into null."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     array = pc.utf8_trim_whitespace(array.cast(pa.string()))
+    if pc.min(pc.binary_length(array)).as_py() != 0:
+        return array
     return pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
+
+
+def coded(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
+    """The same for a column of codes, each different value looked at once."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    told = array.cast(pa.string()).dictionary_encode()
+    trimmed = tidy(told.dictionary)
+    if trimmed.equals(told.dictionary):
+        return told
+    return pa.DictionaryArray.from_arrays(told.indices, trimmed)
 
 
 def cast(text: pa.Array, column: BoundColumn) -> Cast:
@@ -49,6 +61,30 @@ def cast(text: pa.Array, column: BoundColumn) -> Cast:
     if reader is None:
         return Cast(text, [])
     return reader(text, column)
+
+
+def typed(array: pa.Array, column: BoundColumn) -> Cast | None:
+    """Values that are of the element's type already, as Parquet and Arrow files hold them; None for all others.
+
+    They are held to the same rules as text: no endless numbers, no number that is none, years of four digits.
+    """
+    kind = column.type
+    if pa.types.is_integer(kind) and pa.types.is_integer(array.type) and array.type != pa.uint64():
+        values = array.cast(pa.int64())
+        if column.element.type != "year":
+            return Cast(values, [])
+        wrong = mask(pc.or_(pc.less(values, 1000), pc.greater(values, 9999)))
+        good = values if not wrong.any() else pc.if_else(pa.array(wrong), pa.scalar(None, pa.int64()), values)
+        return Cast(good.cast(kind), [(wrong, "not-a-year")])
+    if pa.types.is_float64(kind) and (pa.types.is_floating(array.type) or pa.types.is_integer(array.type)):
+        values = array.cast(kind, safe=False)
+        odd = mask(pc.invert(pc.is_finite(values)))
+        if not odd.any():
+            return Cast(values, [])
+        endless = mask(pc.is_inf(values))
+        return Cast(pc.if_else(pa.array(odd), pa.scalar(None, kind), values), [(endless, "not-a-number")])
+    same = pa.types.is_boolean(kind) or pa.types.is_date32(kind)
+    return Cast(array, []) if same and array.type == kind else None
 
 
 def _figures(text: pa.Array) -> pa.Array:
@@ -149,12 +185,16 @@ def _code(text: pa.Array, column: BoundColumn) -> Cast:
     spreadsheet; other text is not a code."""
     if column.codes is None:
         return Cast(text, [])
-    codes = text.dictionary_encode()
+    codes = text if isinstance(text, pa.DictionaryArray) else text.dictionary_encode()
     spellings = dict(column.spellings)
     folded = {c.casefold(): c for c in column.codes}
     standard: list[str | None] = []
     respelt: list[bool] = []
     for value in codes.dictionary.to_pylist():
+        if value is None:
+            standard.append(None)
+            respelt.append(False)
+            continue
         exact = value in column.codes
         code = value if exact else spellings.get(value.casefold()) or folded.get(value.casefold())
         if code is None and value.isdigit():
@@ -163,8 +203,11 @@ def _code(text: pa.Array, column: BoundColumn) -> Cast:
         standard.append(code)
         respelt.append(code is not None and not exact and value not in column.names)
     values = pc.take(pa.array(standard, pa.string()), codes.indices)
-    spelt = int(mask(pc.take(pa.array(respelt, pa.bool_()), codes.indices)).sum()) if respelt else 0
-    wrong = mask(pc.is_valid(text)) & mask(pc.is_null(values))
+    spelt = int(mask(pc.take(pa.array(respelt, pa.bool_()), codes.indices)).sum()) if any(respelt) else 0
+    wrong = np.zeros(len(text), dtype=bool)
+    if None in standard:
+        told = mask(pc.take(pc.is_valid(codes.dictionary), codes.indices))
+        wrong = told & mask(pc.is_null(values))
     region = column.element.type == "region"
     return Cast(values, [(wrong, "unknown-region" if region else f"unknown-code:{column.element.codelist}")], spelt)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,10 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from commonweal.knowledge.lake.casting import Mask, cast, mask, matches, tidy
+from commonweal.knowledge.lake.casting import Cast, Mask, cast, coded, mask, matches, tidy, typed
 from commonweal.knowledge.lake.contract import BoundColumn, Contract
 from commonweal.knowledge.lake.faults import Faults
 
+THREADS = 8
 ROW = "__row"
 """Name of the column that carries each row's number in its source through reshaping."""
 
@@ -41,25 +44,56 @@ def conform(raw: pa.Table, contract: Contract, *, unique: bool = True, faults: F
     found = faults or Faults()
     numbers = raw.column(ROW).combine_chunks()
     bad = np.zeros(len(raw), dtype=bool)
-    arrays: list[pa.Array] = []
-    spelt = 0
-    for column in contract.columns:
-        text = tidy(raw.column(column.name))
-        read = cast(text, column)
-        spelt += read.spelt
-        wrong = [*read.wrong, *limits(text, read.values, column)]
-        if column.required:
-            wrong.append((mask(pc.is_null(read.values)) & ~_any(read.wrong, len(raw)), "required"))
-        for where, reason in wrong:
-            found.add(numbers, column.name, text, where, reason)
+    with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:  # Arrow works outside the interpreter's lock
+        judged = list(pool.map(lambda column: _judged(raw.column(column.name), column), contract.columns))
+    for column, each in zip(contract.columns, judged, strict=True):
+        for where, reason in each.wrong:
+            found.add(numbers, column.name, each.text, where, reason)
             bad |= where
-        arrays.append(read.values)
-    good = pa.table(arrays, schema=contract.schema).filter(pa.array(~bad))
-    rows = numbers.filter(pa.array(~bad))
-    repeated = 0
+    good, rows = pa.table([each.values for each in judged], schema=contract.schema), numbers
+    if bad.any():
+        good, rows = _without(good, bad), numbers.filter(pa.array(~bad))
+    repeated, spelt = 0, sum(each.spelt for each in judged)
     if unique:
         good, rows, repeated = _first_of_each(good, rows, contract, found)
     return Conformed(good, rows, found.table(), len(raw), spelt, repeated)
+
+
+def _without(table: pa.Table, bad: Mask) -> pa.Table:
+    """The rows that are not bad. Where few are, the stretches between them stay where they are in memory."""
+    at = np.flatnonzero(bad)
+    if len(at) > len(table) // 1000:
+        return table.filter(pa.array(~bad))
+    starts, ends = np.append(0, at + 1), np.append(at, len(table))
+    return pa.concat_tables([table.slice(a, b - a) for a, b in zip(starts, ends, strict=True) if b > a])
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """One column: as it stood, as it is read, where it is wrong and why."""
+
+    text: pa.Array
+    values: pa.Array
+    wrong: list[tuple[Mask, str]]
+    spelt: int
+
+
+def _judged(published: pa.ChunkedArray, column: BoundColumn) -> _Judged:
+    text, read = _read(published, column)
+    wrong = [(where, why) for where, why in (*read.wrong, *limits(text, read.values, column)) if where.any()]
+    if column.required and read.values.null_count:
+        empty = mask(pc.is_null(read.values)) & ~_any(read.wrong, len(text))
+        wrong.append((empty, "required"))
+    return _Judged(text, read.values, wrong, read.spelt)
+
+
+def _read(published: pa.ChunkedArray, column: BoundColumn) -> tuple[pa.Array, Cast]:
+    """A column as it stands, and as the element's type; what has the type already is not written out as text first."""
+    known = typed(array := published.combine_chunks(), column)
+    if known is not None:
+        return array, known
+    text = coded(published) if column.codes is not None else tidy(published)
+    return text, cast(text, column)
 
 
 def check_values(table: pa.Table, rows: pa.Array, contract: Contract, found: Faults) -> tuple[pa.Table, pa.Array, int]:
@@ -102,11 +136,20 @@ def _bound(limit: Decimal | date, kind: pa.DataType) -> pa.Scalar:
     return pa.scalar(float(limit), pa.float64())  # type: ignore[arg-type]
 
 
+def ascending(column: pa.ChunkedArray, *, strictly: bool = False) -> bool:
+    """Whether no value is less than the one before (`strictly`: nor equal to it); null counts as disorder."""
+    if column.null_count or len(column) < 2:
+        return not column.null_count
+    return bool(pc.all((pc.less if strictly else pc.less_equal)(column[:-1], column[1:])).as_py())
+
+
 def _first_of_each(
     table: pa.Table, rows: pa.Array, contract: Contract, found: Faults
 ) -> tuple[pa.Table, pa.Array, int]:
     """Keep the first row of each key; the others are named with the row that came before them."""
     keys = list(contract.dataset.keys)
+    if len(keys) == 1 and ascending(table.column(keys[0]), strictly=True):
+        return table, rows, 0
     numbered = table.select(keys).append_column(ROW, rows)
     first = numbered.group_by(keys).aggregate([(ROW, "min")])
     if len(first) == len(table):

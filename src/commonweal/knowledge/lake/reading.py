@@ -27,8 +27,9 @@ MOST_CELLS = 50_000_000
 """Cells a spreadsheet may have."""
 
 
-def read(path: Path, *, header: bool = True, encoding: str | None = None) -> Raw:
-    """Read a file by its suffix (see SUFFIXES; text also as `.gz`).
+def read(path: Path, *, header: bool = True, encoding: str | None = None, typed: bool = False) -> Raw:
+    """Read a file by its suffix (see SUFFIXES; text also as `.gz`). With `typed`, numbers, dates and yes/no of Parquet
+    and Arrow files stay what they are; all else is text.
 
     Raises Refused with what to do when the file is of another kind, too large, damaged or in an unknown encoding.
     """
@@ -41,6 +42,8 @@ def read(path: Path, *, header: bool = True, encoding: str | None = None) -> Raw
         raise Refused("too-large", f"{path.name} is larger than {LARGEST >> 20} MB")
     if reader is not None:
         try:
+            if typed and reader in (_parquet, _arrow):
+                return reader(path, plain)
             return reader(path)
         except Refused:
             raise
@@ -95,22 +98,32 @@ def _stata(path: Path) -> Raw:
     return Raw(numbered(texts(pa.Table.from_pandas(frame, preserve_index=False)), []))
 
 
-def _parquet(path: Path) -> Raw:
+def plain(table: pa.Table) -> pa.Table:
+    """Numbers, dates and yes/no as they are, every other column as text."""
+    kinds = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean, pa.types.is_date32)
+    arrays = [
+        column if any(kind(column.type) for kind in kinds) else texts(pa.table([column], names=["0"])).column(0)
+        for column in table.columns
+    ]
+    return pa.table(arrays, names=headers(table.column_names))
+
+
+def _parquet(path: Path, form: Callable[[pa.Table], pa.Table] | None = None) -> Raw:
     file = parquet.ParquetFile(path)
     size = sum(file.metadata.row_group(i).total_byte_size for i in range(file.metadata.num_row_groups))
     if size > LARGEST:
         raise Refused("too-large", f"{path.name} unpacks to more than {LARGEST >> 20} MB; it was not read")
-    return Raw(numbered(texts(file.read()), []))
+    return Raw(numbered((form or texts)(file.read()), []))
 
 
-def _arrow(path: Path) -> Raw:
+def _arrow(path: Path, form: Callable[[pa.Table], pa.Table] | None = None) -> Raw:
     with pa.memory_map(str(path)) as source:
         try:
             table = pa.ipc.open_file(source).read_all()
         except pa.ArrowInvalid:
             source.seek(0)
             table = pa.ipc.open_stream(source).read_all()
-        return Raw(numbered(texts(table), []))
+        return Raw(numbered((form or texts)(table), []))
 
 
 def _json(path: Path) -> Raw:
@@ -181,7 +194,7 @@ def _cell(value: Any) -> str:
 
 
 TEXT = (".csv", ".tsv", ".txt", ".tab")
-SUFFIXES: dict[str, Callable[[Path], Raw]] = {
+SUFFIXES: dict[str, Callable[..., Raw]] = {
     ".dta": _stata,
     ".parquet": _parquet,
     ".arrow": _arrow,

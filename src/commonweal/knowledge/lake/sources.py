@@ -23,7 +23,7 @@ def published(contract: Contract, folder: Path) -> Raw:
     if source is None or source.type not in ("file", "package"):
         raise Refused("no-source", f"Dataset {contract.dataset.id} has no file to read")
     path = beside(folder, source, contract) if source.type == "file" else shipped(source, contract)
-    return read(path, header=bool(source.header), encoding=source.encoding)
+    return read(path, header=bool(source.header), encoding=source.encoding, typed=True)
 
 
 def beside(folder: Path, source: Source, contract: Contract) -> Path:
