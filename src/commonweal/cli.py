@@ -10,6 +10,9 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 import commonweal
+from commonweal.cli_link import link
+from commonweal.terminal import rooms as _rooms
+from commonweal.terminal import say as _say
 
 app = App(
     name="commonweal",
@@ -21,18 +24,9 @@ journal = App(name="journal", help="The record of every act.", help_format="plai
 app.command(journal)
 dataset = App(name="dataset", help="Declaring datasets.", help_format="plaintext")
 app.command(dataset)
-link = App(name="link", help="Rows of two datasets that are about the same person.", help_format="plaintext")
 app.command(link)
 
 Format = Literal["text", "json", "sarif"]
-
-
-def _rooms() -> None:
-    """Wake the rooms that need a database; pure commands never pay for it."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonweal.config.settings")
-    import django
-
-    django.setup()
 
 
 def _jurisdiction(path: Path | None) -> Path:
@@ -41,10 +35,6 @@ def _jurisdiction(path: Path | None) -> Path:
     from commonweal.config import settings
 
     return settings.JURISDICTION
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
 @app.command
@@ -315,71 +305,6 @@ def infer(file: Path, path: Path | None = None, *, publisher: str | None = None,
     from commonweal.knowledge.lake.infer import infer as draft
 
     text, code = draft(file, _jurisdiction(path), publisher=publisher, name=name)
-    _say(text)
-    return code
-
-
-@link.command(name="run")
-def link_run(*links: str) -> int:
-    """Make declared links: read both sides, compare, keep the sure pairs and put the doubtful ones before reviewers.
-
-    Example: commonweal link run vaccinated-pupils
-
-    Parameters
-    ----------
-    links
-        Names of links; every declared link where none is named.
-    """
-    _rooms()
-    from commonweal.config.progress import progress
-    from commonweal.knowledge.linkage.commands import run
-
-    with progress() as report:
-        text, code = run(links, report)
-    _say(text)
-    return code
-
-
-@link.command(name="status")
-def link_status(*links: str) -> int:
-    """Say how good links are: pairs linked, waiting and apart, expected and reviewed precision and recall, conflicts.
-
-    Example: commonweal link status vaccinated-pupils
-
-    Parameters
-    ----------
-    links
-        Names of links; every declared link where none is named.
-    """
-    _rooms()
-    from commonweal.knowledge.linkage.commands import status
-
-    text, code = status(links)
-    _say(text)
-    return code
-
-
-@link.command(name="undo")
-def link_undo(what: str, left: str | None = None, right: str | None = None, *, reason: str) -> int:
-    """Take a whole run back, or one link by the keys of its rows. What was read before can still be read as of then.
-
-    Example: commonweal link undo LR-7KQ2M9XB --reason "The pupils' file was of the wrong year"
-
-    Parameters
-    ----------
-    what
-        The reference of a run (commonweal link status names it), or the name of a link.
-    left
-        With the name of a link: the key of the left row, as the lake holds it.
-    right
-        The key of the right row.
-    reason
-        Why; the journal keeps it.
-    """
-    _rooms()
-    from commonweal.knowledge.linkage.commands import undo
-
-    text, code = undo(what, left, right, reason)
     _say(text)
     return code
 

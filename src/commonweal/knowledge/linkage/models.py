@@ -55,7 +55,7 @@ class Pair(models.Model):
     settled = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["run", "state", "-probability", "id"], name="pair_queue")]
+        indexes = [models.Index(fields=["run", "state", "sampled", "-probability", "id"], name="pair_queue")]
         constraints = [models.UniqueConstraint(fields=["run", "left", "right"], name="pair_once")]
 
     def __str__(self) -> str:

@@ -137,16 +137,18 @@ def reviews_any(actor: Actor) -> bool:
 
 
 def queue(actor: Actor, link_id: str, cursor: str | None = None, limit: int = 30) -> Page[QueueRow]:
-    """Pairs that wait for the actor, the likeliest first. Raises NotAllowed, Invalid for another's cursor."""
+    """Pairs that wait for the actor: those in doubt, the likeliest first, then the sample. Raises NotAllowed, Invalid for another's cursor."""
     link = access.reviewed_link(actor, link_id)
     waiting = _waiting(actor, link)
     if cursor:
-        probability, key = pages.decode(cursor, 2)
-        if not isinstance(probability, float) or isinstance(key, bool) or not isinstance(key, int):
+        sampled, probability, key = pages.decode(cursor, 3)
+        known = isinstance(sampled, bool) and isinstance(probability, float)
+        if not known or isinstance(key, bool) or not isinstance(key, int) or not 0 <= key < 1 << 62:
             raise Invalid({"cursor": "Start again from the first page"})
-        waiting = waiting.filter(Q(probability__lt=probability) | Q(probability=probability, id__gt=key))
+        after = Q(probability__lt=probability) | Q(probability=probability, id__gt=key)
+        waiting = waiting.filter(after, sampled=True) if sampled else waiting.filter(Q(sampled=True) | after)
     limit = max(1, min(limit, LIMIT))
-    page = pages.page(list(waiting[: limit + 1]), limit, lambda pair: (pair.probability, pair.pk))
+    page = pages.page(list(waiting[: limit + 1]), limit, lambda pair: (pair.sampled, pair.probability, pair.pk))
     return page.map(_queued)
 
 
@@ -168,7 +170,7 @@ def runs(link_id: str, limit: int = 10) -> list[Run]:
 def _waiting(actor: Actor, link: Link) -> QuerySet[Pair]:
     run = in_force(link.id)
     found = Pair.objects.filter(run=run, state=Pair.State.WAITING, box__isnull=False)
-    return found.exclude(decisions__reviewer=actor.id).order_by("-probability", "id")
+    return found.exclude(decisions__reviewer=actor.id).order_by("sampled", "-probability", "id")
 
 
 def _queued(pair: Pair) -> QueueRow:

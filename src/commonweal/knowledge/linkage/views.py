@@ -95,7 +95,7 @@ def pair_view(link: Link, pair: Pair, fields: Sequence[tuple[str, str, str]], re
         level, weight = told["level"], told["weight"]
         facts.append(
             FactView(
-                Text(words.FACTS[by]), left, right, Text(words.DEGREES[level]), words.mood(level),
+                Text(words.FACTS[by]), left, right, Text(words.DEGREES["scripts" if (by, level) == ("name", "unknown") else level]), words.mood(level),
                 Text(words.weighs(weight)), min(5, round(abs(weight) / 2.5)),
             )
         )  # fmt: skip

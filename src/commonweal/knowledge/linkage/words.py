@@ -10,7 +10,8 @@ FACTS = {
     "code": {"en": "Code", "zh-hans": "代码"},
 }
 DEGREES = {
-    "unknown": {"en": "not known on one side, or in two scripts", "zh-hans": "一方缺失，或文字不同无法比较"},
+    "unknown": {"en": "not known on one side", "zh-hans": "一方缺失"},
+    "scripts": {"en": "not known on one side, or in two scripts", "zh-hans": "一方缺失，或文字不同无法比较"},
     "same": {"en": "the same", "zh-hans": "一致"},
     "turned": {"en": "the same, in another order", "zh-hans": "一致，仅顺序颠倒"},
     "nearly": {"en": "nearly the same", "zh-hans": "几乎一致"},
@@ -58,8 +59,8 @@ def odds(probability: float) -> dict[str, str]:
     of = 10 if 0.05 <= probability <= 0.95 else 100
     count = min(of - 1, max(1, round(of * probability)))
     return {
-        "en": f"Of {of} pairs like this, about {count} are the same person",
-        "zh-hans": f"每 {of} 对类似记录中，约有 {count} 对是同一人",
+        "en": f"Of {of} pairs like this, about {count} are the same person.",
+        "zh-hans": f"每 {of} 对类似记录中，约有 {count} 对是同一人。",
     }
 
 
