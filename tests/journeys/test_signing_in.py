@@ -69,7 +69,7 @@ def test_an_answer_is_good_once(page: Any, finger: Any) -> None:
     page.context.clear_cookies()
     page.goto("/sign-in")
     token = page.input_value("form[data-passkey] input[name=csrfmiddlewaretoken]")
-    credential = [part for part in posted.split("&") if part.startswith("credential=")][0]
+    credential = next(part for part in posted.split("&") if part.startswith("credential="))
     answer = page.request.post(
         "/sign-in/passkey", data=f"csrfmiddlewaretoken={token}&{credential}",
         headers={"Content-Type": "application/x-www-form-urlencoded", "Referer": page.url},
@@ -115,7 +115,7 @@ def test_stepping_up_leads_back_to_where_one_was(
 def test_another_persons_page_of_mandates(
     page: Any, sign_in: Callable[..., None], accessible: Callable[[], None]
 ) -> None:
-    sign_in("lin")
+    sign_in("rosa")
     page.goto("/account/acting")
     accessible()
     page.click("text=Look into the registers")

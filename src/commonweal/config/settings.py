@@ -85,7 +85,8 @@ def _outside_providers() -> list[dict[str, object]]:
             "provider_id": each["id"], "name": each["name"], "client_id": each["client_id"],
             "secret": each.get("secret", ""),
             "settings": {
-                "server_url": each["server"], "oauth_pkce_enabled": True, "levels": each.get("levels", {}),
+                "server_url": each["server"], "oauth_pkce_enabled": True, "scope": ["openid", "profile"],
+                "levels": each.get("levels", {}),
                 "most": each.get("most", "substantial"),
             },
         }
@@ -115,12 +116,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_tasks",
     "django_tasks_db",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "allauth.idp.oidc",
     "commonweal.core.journal",
     "commonweal.core.identity",
     "commonweal.core.declared",
@@ -135,6 +130,13 @@ INSTALLED_APPS = [
     "commonweal.windows.desk",
     "commonweal.windows.api",
     "commonweal.operations",
+    # After the rooms, so that the pages of the look stand in for theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.idp.oidc",
 ]
 
 MIDDLEWARE = [

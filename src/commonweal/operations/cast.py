@@ -43,6 +43,7 @@ def _both(en: str, zh: str) -> Text:
 PERSONAS: tuple[Persona, ...] = (
     _applicant("lin", "Demo Applicant Lin", "citizen", "A resident of Upper Vale", "上谷县居民"),
     _applicant("wen", "Demo Business Wen", "business", "Runs a business in Upper Vale", "上谷县个体经营者"),
+    _applicant("rosa", "Demo Parent Rosa", "citizen", "Mother of Mina, who is six", "六岁米娜的母亲"),
     _applicant("he", "演示申请人禾", "citizen", "A resident who reads Chinese", "使用中文的居民", language="zh-hans"),
     _staff("clerk", "Demo Clerk Aru", "One-stop centre: receives applications", "政务服务中心：受理",
            ("one-stop-centre/clerk", COUNTY)),

@@ -139,10 +139,10 @@ def _people(register: Register) -> None:
 
 
 def _acted_for(register: Register) -> None:
-    """A child of Lin's and a company of Wen's: they never sign in, others act for them."""
-    people = {each.username: each for each in Person.objects.filter(username__in=["lin", "wen", "mina"])}
-    if "lin" in people and "mina" not in people and "family-register" in register.datasets:
-        parent = people["lin"]
+    """A child of Rosa's and a company of Wen's: they never sign in, others act for them."""
+    people = {each.username: each for each in Person.objects.filter(username__in=["rosa", "wen", "mina"])}
+    if "rosa" in people and "mina" not in people and "family-register" in register.datasets:
+        parent = people["rosa"]
         born = clock.now().date().replace(day=1) - timedelta(days=6 * 365)
         child = identity.add_person(
             SYSTEM, "mina", "Mina Demo", birth_date=born, home_region=parent.home_region, is_demo=True

@@ -52,12 +52,12 @@ def session(
     return made, told
 
 
-def agree(client: Client, address: str) -> dict[str, list[str]]:
+def agree(client: Client, address: str, back: str = BACK) -> dict[str, list[str]]:
     """Say yes on the consent page. Returns the parameters that go back to the system."""
     parts = urlsplit(address)
     page = client.get(f"{parts.path}?{parts.query}")
     assert page.status_code == 200, page.content
-    assert "https://parks.example" in page.headers["Content-Security-Policy"]
+    assert "/".join(back.split("/")[:3]) in page.headers["Content-Security-Policy"]
     form = page.context["form"]
     answer = client.post(
         parts.path,
@@ -65,7 +65,7 @@ def agree(client: Client, address: str) -> dict[str, list[str]]:
          "action": "grant"},
     )  # fmt: skip
     assert answer.status_code == 302, answer.content
-    assert answer.headers["Location"].startswith(BACK)
+    assert answer.headers["Location"].startswith(back)
     return parse_qs(urlsplit(answer.headers["Location"]).query)
 
 
@@ -123,7 +123,8 @@ def test_nobody_is_sent_to_an_address_that_was_not_registered(server: str, ana: 
     asked = {"client_id": "parks", "response_type": "code", "scope": "openid", "redirect_uri": "https://evil.example/"}
     answer = browser(ana).get("/openid/authorize", asked)
     assert "Location" not in answer.headers
-    assert b"evil.example" not in answer.content
+    assert b'href="https://evil' not in answer.content
+    assert b'action="https://evil' not in answer.content
 
 
 def test_a_system_that_wants_to_be_surer_has_people_step_up_first(server: str, ana: Person) -> None:
@@ -178,3 +179,53 @@ def test_a_system_that_cannot_be_right_is_refused(server: str, more: dict[str, A
     with pytest.raises(Invalid) as refused:
         clients.register(SYSTEM, given.pop("id"), given.pop("name"), **given)
     assert field in refused.value.fields
+
+
+@pytest.fixture
+def national(server: str, settings: Any) -> str:
+    """Another provider, which is this server under another name: it is asked over HTTP like any other."""
+    back = "http://localhost/sign-in/outside/national/callback"
+    secret = clients.register(SYSTEM, "here", "Riverland", redirects=[back], scopes=["openid", "profile"])
+    told = {
+        "provider_id": "national", "name": "National ID", "client_id": "here", "secret": secret,
+        "settings": {
+            "server_url": f"{server}/.well-known/openid-configuration", "oauth_pkce_enabled": True,
+            "scope": ["openid", "profile"],
+            "levels": {"http://eidas.europa.eu/LoA/low": "high"}, "most": "substantial",
+        },
+    }  # fmt: skip
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [told]}}
+    return back
+
+
+def come_from_outside(there: Person, back: str, here: Client) -> Any:
+    begun = here.get("/sign-in/outside/national", {"next": "/account/acting"})
+    parameters = agree(browser(there), begun.headers["Location"], back)
+    return here.get("/sign-in/outside/national/callback", {key: value[0] for key, value in parameters.items()})
+
+
+def test_another_providers_sign_in_is_believed_as_far_as_configured(national: str, ana: Person) -> None:
+    here = Client(SERVER_NAME="localhost")
+    answer = come_from_outside(ana, national, here)
+    assert answer.headers["Location"] == "/account/acting"
+    made = Person.objects.get(links__provider="national")
+    assert (made.name, made == ana) == ("Ana Reed", False)
+    (event,) = journal.events(None, subject=f"person:{made.ref}", type_prefix="identity.signed-in.").rows
+    assert event.data == {"level": "substantial", "methods": ["outside-substantial"]}
+    come_from_outside(ana, national, Client(SERVER_NAME="localhost"))
+    assert Person.objects.filter(links__provider="national").count() == 1, "the second time it is the same account"
+
+
+def test_an_answer_that_was_not_asked_for_signs_nobody_in(national: str, ana: Person) -> None:
+    here = Client(SERVER_NAME="localhost")
+    begun = here.get("/sign-in/outside/national")
+    parameters = {key: value[0] for key, value in agree(browser(ana), begun.headers["Location"], national).items()}
+    stranger = Client(SERVER_NAME="localhost")
+    assert stranger.get("/sign-in/outside/national/callback", parameters).status_code == 409
+    assert here.get("/sign-in/outside/national/callback", {**parameters, "state": "made-up"}).status_code == 409
+    assert "_auth_user_id" not in {**here.session, **stranger.session}
+    assert not Person.objects.filter(links__provider="national").exists()
+
+
+def test_a_provider_nobody_configured_is_not_there(national: str) -> None:
+    assert Client().get("/sign-in/outside/other").status_code == 404

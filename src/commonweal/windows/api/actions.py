@@ -11,8 +11,11 @@ from typing import Literal
 from django.db import transaction
 
 from commonweal.core import clock
+from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed, Refused
+from commonweal.core.identity import codes
 from commonweal.core.identity.actor import Actor, person_actor, staff_actor
+from commonweal.core.identity.assurance import Level, StepUpNeeded, reaches
 from commonweal.core.identity.sign_in import sign_in
 from commonweal.core.journal.actions import record
 from commonweal.windows.api import events
@@ -37,12 +40,21 @@ def issue_token(
     scope: Literal["person", "staff"],
     days: int,
     label: str = "",
+    code: str = "",
 ) -> tuple[ApiToken, str]:
     """A token and its secret, which is never shown again. `meta` is `request.META`, for the throttle.
 
-    Raises Refused `sign-in-failed`, `locked-out`, `no-seat` (a staff token without a seat) or `too-many-tokens`.
+    Whoever has set up a second factor gives a `code` too, and an official's token takes what the desk takes.
+    Raises Refused `sign-in-failed`, `wrong-code`, `locked-out`, `no-seat` (a staff token without a seat) or
+    `too-many-tokens`, StepUpNeeded.
     """
     person = sign_in(meta, username, password)
+    level: Level = "low"
+    if codes.second_factors(person):
+        codes.check(person, code, meta.get("REMOTE_ADDR", ""))
+        level = "substantial"
+    if scope == "staff" and not reaches(level, declared.current().jurisdiction.staff_assurance):
+        raise StepUpNeeded(declared.current().jurisdiction.staff_assurance)
     if scope == "staff" and not staff_actor(person).posts:
         raise Refused("no-seat", "You hold no seat in an office, so you cannot have a staff token")
     secret = PREFIX + secrets.token_urlsafe(32)

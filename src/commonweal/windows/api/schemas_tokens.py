@@ -16,6 +16,7 @@ class TokenIn(Schema):
 
     username: str = Field(min_length=1, max_length=80)
     password: str = Field(min_length=1, max_length=1000)
+    code: str = Field("", max_length=20, description="From your app, or a recovery code, where you have set one up.")
     scope: Literal["person", "staff"] = Field(
         "person", description="`person`: act for yourself. `staff`: work the cases of the seats you hold."
     )

@@ -1,7 +1,7 @@
 """oauthlib 4 asks its validator about device codes; allauth 65, written for oauthlib 3, has answered it before.
 
-allauth's token view polls the code, uses it up and names the person before oauthlib looks at the request, so all that is
-left to say is whether that happened. Nothing is done where allauth answers by itself.
+allauth's token view polls the code, uses it up and names the person before oauthlib looks at the request, so all that
+is left to say is whether that happened. Nothing is done where allauth answers by itself.
 """
 
 from __future__ import annotations

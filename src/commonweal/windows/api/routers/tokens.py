@@ -21,7 +21,13 @@ router = Router(tags=["tokens"])
 def create_token(request: HttpRequest, wish: TokenIn) -> Any:
     """Exchange username and password for a token. Five wrong tries, and even the right password waits."""
     token, secret = issue_token(
-        request.META, wish.username, wish.password, scope=wish.scope, days=wish.days, label=wish.label
+        request.META,
+        wish.username,
+        wish.password,
+        scope=wish.scope,
+        days=wish.days,
+        label=wish.label,
+        code=wish.code,
     )
     row = {name: getattr(token, name) for name in ("ref", "scope", "label", "created_at", "expires_at")}
     return Status(201, {**row, "token": secret})
