@@ -56,19 +56,23 @@ class Moments:
         """The summary of both parts' rows together. Raises ValueError when the columns differ."""
         if self.columns != other.columns:
             raise ValueError("only summaries of the same columns can be added")
-        moved = other.reshifted(self.shift)
+        # The shift of the part that has more of a column: one that has none of it knows no shift near its values.
+        shift = np.where(np.diag(self.counts) >= np.diag(other.counts), self.shift, other.shift)
+        one, two = self.reshifted(shift), other.reshifted(shift)
         return Moments(
             self.columns,
-            self.shift,
-            self.counts + moved.counts,
-            self.sums + moved.sums,
-            self.squares + moved.squares,
-            self.products + moved.products,
+            shift,
+            one.counts + two.counts,
+            one.sums + two.sums,
+            one.squares + two.squares,
+            one.products + two.products,
         )
 
     def reshifted(self, shift: Floats) -> Moments:
         """The same summary measured from another shift: Σ(x−b) = Σ(x−a) + n(a−b), and so on."""
         by = (self.shift - shift)[:, None]
+        if not by.any():
+            return self
         sums = self.sums + self.counts * by
         squares = self.squares + 2 * by * self.sums + self.counts * by * by
         products = self.products + by.T * self.sums + by * self.sums.T + self.counts * by * by.T
