@@ -14,6 +14,7 @@ from commonweal.core.identity.actor import Actor, person_actor, staff_actor
 from commonweal.core.identity.models import Person
 from commonweal.windows.api.actions import digest
 from commonweal.windows.api.models import ApiToken
+from commonweal.windows.look.http import level_of, staff_of, still_declared
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 Scope = Literal["person", "staff", "session"]
@@ -22,22 +23,29 @@ Scope = Literal["person", "staff", "session"]
 class Caller:
     """The person behind a request and the capacity they may act in; a session may act in both."""
 
-    def __init__(self, person: Person, scope: Scope, token: ApiToken | None = None) -> None:
-        self.user, self.scope, self.token = person, scope, token
+    def __init__(
+        self, person: Person, scope: Scope, token: ApiToken | None = None, request: HttpRequest | None = None
+    ) -> None:
+        self.user, self.scope, self.token, self.request = person, scope, token, request
 
     def as_person(self) -> Actor:
         """The caller acting for themself. Raises HttpError 403 for a staff token."""
         if self.scope == "staff":
             raise HttpError(403, "scope")
-        return person_actor(self.user)
+        return person_actor(self.user, level_of(self.request) if self.request else "low")
 
     def identity(self) -> Actor:
         """Who the caller is, whatever the token's capacity: for managing one's own tokens only."""
         return person_actor(self.user)
 
     def as_staff(self) -> Actor:
-        """The caller acting with the seats held now. Raises HttpError 403 without a seat or with a person's token."""
-        actor = staff_actor(self.user) if self.scope != "person" else None
+        """The caller acting with the seats held now; in a session, as sure as at the desk.
+
+        Raises HttpError 403 without a seat or with a person's token, StepUpNeeded.
+        """
+        if self.request is not None and self.scope != "person":
+            return staff_of(self.request)
+        actor = still_declared(staff_actor(self.user)) if self.scope != "person" else None
         if actor is None or not actor.posts:
             raise HttpError(403, "scope")
         return actor
@@ -85,7 +93,7 @@ class Session(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller:
         """The signed-in person, in whatever capacity an address asks for."""
-        return Caller(cast(Person, request.user), "session")
+        return Caller(cast(Person, request.user), "session", request=request)
 
 
 ANYONE_SIGNED_IN = [Token(), Session()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
@@ -64,13 +65,21 @@ def staff_of(request: HttpRequest) -> Actor:
     person = signed_in(request)
     if person is None:
         raise SignInNeeded
-    actor = staff_actor(person, assurance=level_of(request))
+    actor = still_declared(staff_actor(person, assurance=level_of(request)))
     if not actor.posts:
         raise NotAllowed("no-seat", "Only officials with a post may see this")
     here = jurisdiction.jurisdiction()
     if here is not None:
         require(request, here.staff_assurance)
     return actor
+
+
+def still_declared(actor: Actor) -> Actor:
+    """The actor with the seats whose post the register in force still has: an abolished post has no power."""
+    register = jurisdiction.register_in_force()
+    if register is None:
+        return actor
+    return replace(actor, posts=frozenset(seat for seat in actor.posts if seat.post in register.posts))
 
 
 def actor_of(request: HttpRequest) -> Actor:
