@@ -192,3 +192,23 @@ def test_pages_in_a_circle_and_answers_that_are_no_rows(declare: Declare, interf
 )  # fmt: skip
 def test_what_counts_as_public(address: str, is_public: bool) -> None:
     assert public(address) is is_public
+
+
+def test_a_schema_that_changes_under_a_running_collection(declare: Declare, interface: Interface) -> None:
+    """The interface renames a column between two pages: the table stays as it was and the column is named."""
+    declare(f'{{type: http, url: "{interface.address}/schools", pages: {{by: number, parameter: page}}}}')
+    interface.answer = lambda query: [school(1), school(2)] if query["page"] == "1" else []
+    assert collect("schools").rows == 2
+
+    def renamed(query: dict[str, str]) -> Any:
+        if query["page"] == "1":
+            return [school(3), school(4)]
+        return [{"code": "S005", "children": 7, "changed": "2026-01-01"}] if query["page"] == "2" else []
+
+    interface.answer = renamed
+    with pytest.raises(Refused, match="changed while it was read: pupils is gone and children is new"):
+        collect("schools")
+    told = {row["code"]: row["pupils"] for row in queries.table("schools").to_pylist()}
+    assert told == {"S001": 100, "S002": 100}
+    interface.answer = lambda query: [school(3)] if query["page"] == "1" else []
+    assert collect("schools").rows == 1, "nothing of the broken run is left over"

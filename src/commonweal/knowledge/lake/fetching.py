@@ -62,6 +62,7 @@ def fetch(contract: Contract, root: Path, since: str, count: Count = lambda rows
     cursor = since
     for batch, state in read(source, dataset.id, since, place):
         if len(batch):
+            _same_columns(kept, batch, contract, spool)
             kept.append(batch)
         if spool:
             spool.add(batch, state)
@@ -78,6 +79,25 @@ def fetch(contract: Contract, root: Path, since: str, count: Count = lambda rows
         cursor = furthest(table, source.cursor, since, dataset.id)
     rows = numbered(table, [])
     return Fetched(rows, cursor, spool, _again(rows, source, since))
+
+
+def _same_columns(kept: list[pa.Table], batch: pa.Table, contract: Contract, spool: Spool | None) -> None:
+    """An interface may leave an empty column out of a page; one that comes under another name has changed."""
+    source = contract.dataset.source
+    names = {name: header for header, name in (source.rename if source else {}).items()}
+    needed = {names.get(name, name) for name in contract.names}
+    before = {name for each in kept for name in each.column_names}
+    gone, new = needed & before - set(batch.column_names), set(batch.column_names) - before
+    if not (before and gone and new):
+        return
+    if spool:
+        spool.clear()  # what was fetched belongs to the source as it was
+    raise Refused(
+        "changed",
+        f"Dataset {contract.dataset.id}: the source changed while it was read: {', '.join(sorted(gone))} is gone and "
+        f"{', '.join(sorted(new))} is new. The table is as it was; run it again, and change the declaration if it "
+        "stays so",
+    )
 
 
 def _again(rows: pa.Table, source: Source, since: str) -> pa.Array:
