@@ -117,7 +117,7 @@ def _unlike(rows: Sequence[Sequence[Facts]]) -> frozenset[int]:
     few = []
     for number in range(width):
         told = [row[number].text for row in rows if row[number].text]
-        if rows[0][number].by == "code" and len(set(told)) < max(2, len(told) / 50):
+        if rows[0][number].by == "code" and len(set(told)) <= max(3, len(told) / 50):
             few.append(number)
     return frozenset(few)
 

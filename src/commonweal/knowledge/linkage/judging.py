@@ -53,7 +53,7 @@ def wilson(same: int, judged: int) -> tuple[float, float]:
     share, n = same / judged, judged
     middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def precision(strata: Sequence[Stratum]) -> Estimate | None:
