@@ -93,7 +93,7 @@ class Standing:
 
 def reaches(level: str | None, wanted: str) -> bool:
     """Whether `level` is at least `wanted`; None reaches nothing. Raises ValueError for a name that is no level."""
-    return level is not None and LEVELS.index(level) >= LEVELS.index(wanted)  # type: ignore[arg-type]
+    return level is not None and LEVELS.index(level) >= LEVELS.index(wanted)
 
 
 def require(standing: Standing, level: Level, now: datetime, max_age: timedelta | None = None) -> None:

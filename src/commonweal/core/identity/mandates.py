@@ -63,7 +63,7 @@ def confirm(actor: Actor, type: MandateType, representative: str, principals: It
         raise NotAllowed("not-found", "A register says so, nobody else")
     now, said = clock.now(), set(principals)
     known = Mandate.objects.select_for_update().filter(
-        representative_id=representative, type=type.id, ground="registry", status=Mandate.GIVEN
+        representative__ref=representative, type=type.id, ground="registry", status=Mandate.GIVEN
     )
     held = {each.principal_id: each for each in known}
     for gone in set(held) - said:
@@ -124,7 +124,7 @@ def held(actor: Actor) -> list[Mandate]:
     if actor.kind != "person":
         return []
     now = clock.now()
-    rows = Mandate.objects.filter(representative_id=actor.id, status=Mandate.GIVEN, since__lte=now)
+    rows = Mandate.objects.filter(representative__ref=actor.id, status=Mandate.GIVEN, since__lte=now)
     return list(rows.filter(Q(until=None) | Q(until__gt=now)).select_related("principal").order_by("id")[:200])
 
 
