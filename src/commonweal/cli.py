@@ -228,6 +228,28 @@ def worker(*, once: bool = False) -> int:
     return 0
 
 
+@dataset.command(name="mend")
+def mend_dataset(name: str) -> int:
+    """Print the rows of a dataset that its last collection set aside, as CSV: row, column, value, reason.
+
+    Exits 1 when there are any.
+
+    Example: commonweal dataset mend regional-means > to-mend.csv
+
+    Parameters
+    ----------
+    name
+        The dataset's id.
+    """
+    _rooms()
+    from commonweal.core.identity.actor import SYSTEM
+    from commonweal.knowledge.lake import mending
+
+    text = b"".join(mending.bad_rows(SYSTEM, name).chunks).decode("utf-8-sig").replace("\r\n", "\n")
+    _say(text)
+    return int(text.count("\n") > 1)
+
+
 @app.command
 def collect(*datasets: str, learn: bool = True, full: bool = False) -> int:
     """Collect declared datasets into the lake, then look for what goes with what.
@@ -404,6 +426,7 @@ def correlate(
     *files: Path,
     key: Annotated[list[str], Parameter(negative=())] | None = None,
     format: Literal["table", "json", "html"] = "table",
+    engine: str | None = None,
 ) -> int:
     """Say which columns of some files move together. Needs no deployment.
 
@@ -417,10 +440,12 @@ def correlate(
         Columns on which several files are joined; repeat for more than one.
     format
         table for a terminal, json for programs, html for a report with charts.
+    engine
+        Where the work runs: local, local[2] or spark://host:7077; COMMONWEAL_ENGINE where absent.
     """
     from commonweal.knowledge.insight.files import correlate as associate
 
-    text, code = associate(list(files), key or [], format)
+    text, code = associate(list(files), key or [], format, engine=engine)
     _say(text)
     return code
 
@@ -434,6 +459,7 @@ def discover(
     lake: Path,
     top: int = 20,
     format: Literal["table", "json", "html"] = "table",
+    engine: str | None = None,
 ) -> int:
     """Say which column of which file in a folder goes with yours, after joining. Needs no deployment.
 
@@ -453,10 +479,12 @@ def discover(
         How many to show.
     format
         table for a terminal, json for programs, html for a report with charts.
+    engine
+        Where the work runs: local, local[2] or spark://host:7077; COMMONWEAL_ENGINE where absent.
     """
     from commonweal.knowledge.insight.files import discover as search
 
-    text, code = search(file, column, key, lake, top, format)
+    text, code = search(file, column, key, lake, top, format, engine=engine)
     _say(text)
     return code
 

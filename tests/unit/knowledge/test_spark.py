@@ -146,3 +146,18 @@ def test_an_address_where_nobody_answers_ends_at_once():
     with pytest.raises(Refused, match="Nobody answers"):
         at(f"spark://127.0.0.1:{spark_cluster.free_port()}")
     assert time.monotonic() - began < 10
+
+
+def test_a_folder_is_searched_on_the_cluster_as_here(spark, tmp_path):
+    from commonweal.knowledge.insight import files
+
+    random = np.random.default_rng(8)
+    base = random.standard_normal(80)
+    for name in ("one", "two", "three"):
+        values = base * random.random() + 0.4 * random.standard_normal(80)
+        lines = [f"P{i};2020-01-01;{v:.6f}" for i, v in enumerate(values)]
+        (tmp_path / f"{name}.csv").write_text("place;day;amount\n" + "\n".join(lines))
+    (tmp_path / "broken.xlsx").write_bytes(b"no workbook")
+    mine = tmp_path / "one.csv"
+    asked = (mine, "amount", ["place"], tmp_path, 5, "json")
+    assert files.discover(*asked, engine=spark.address) == files.discover(*asked, engine="local")

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from commonweal.core.errors import Refused
-from commonweal.knowledge.insight import charts, pairing, reports, sketches
+from commonweal.knowledge.insight import charts, engines, pairing, reports, sketches
 from commonweal.knowledge.insight.engine import adjust
 from commonweal.knowledge.insight.pictures import picture
 from commonweal.knowledge.insight.plain import PlainTable, read_plain
@@ -22,7 +22,8 @@ from commonweal.knowledge.lake.reading import SUFFIXES, TEXT
 from commonweal.register.models import Text
 
 CHARTS = 12
-ALL_HITS = 100_000
+AT_ONCE = 100
+"""Files of a folder handed to the engine together, between two words of progress."""
 
 
 def _say(words: str) -> None:
@@ -30,21 +31,22 @@ def _say(words: str) -> None:
     sys.stderr.flush()
 
 
-def correlate(paths: Sequence[Path], keys: Sequence[str], format: str) -> tuple[str, int]:
+def correlate(paths: Sequence[Path], keys: Sequence[str], format: str, *, engine: str | None = None) -> tuple[str, int]:
     """Which columns of some files move together: text in the format (`table`, `json`, `html`) and an exit code.
 
     Without keys the columns of each file are compared row by row; with keys the files are joined on them (columns are
     then named `file.column`), repeated keys are averaged, and where the keys say where and when, pairs are named for
-    what they are. Exits 1 when no pair could be measured. Raises Refused for a file that cannot be read.
+    what they are. Files are read where `engine` is (an address, see `engines.at`). Exits 1 when no pair could be
+    measured. Raises Refused for a file that cannot be read.
     """
     if format not in reports.SHOWN:
         raise Refused("format", f"{format!r} is no format; choose table, json or html")
     if not paths:
         raise Refused("no-files", "Name at least one file, for example: commonweal correlate income.csv")
-    tables = []
     for path in paths:
         _say(f"Reading {path}")
-        tables.append(read_plain(Path(path), keys))
+    with engines.at(engine) as place:
+        tables = place.each([Path(path).absolute() for path in paths], partial(read_plain, keys=tuple(keys)))
     drawn: dict[tuple[str, str], str] = {}
     rows: list[pairing.Row] = []
     found = pairing.boards(tables, keys)
@@ -84,12 +86,20 @@ def _named(name: str) -> tuple[Text, None]:
 
 
 def discover(
-    file: Path, column: str, keys: Sequence[str], lake: Path, top: int = 20, format: str = "table"
+    file: Path,
+    column: str,
+    keys: Sequence[str],
+    lake: Path,
+    top: int = 20,
+    format: str = "table",
+    *,
+    engine: str | None = None,
 ) -> tuple[str, int]:
     """Which columns of the files in a folder go with one of yours, after joining on the keys.
 
     Ranked by the near end of the 95 % interval, so that a small overlap does not win; p adjusted for every column of
-    the folder. Exits 1 when nothing shares enough keys. Raises Refused for a missing file, folder, key or column.
+    the folder. Its files are read and sketched where `engine` is. Exits 1 when nothing shares enough keys. Raises
+    Refused for a missing file, folder, key or column.
     """
     if format not in reports.SHOWN:
         raise Refused("format", f"{format!r} is no format; choose table, json or html")
@@ -105,8 +115,8 @@ def discover(
         raise Refused(
             "no-column", f"{Path(file).name} has no column of numbers named {column!r}; it has: {there[:400]}"
         )
-    tables, notes = _lake(lake, keys)
-    index = sketches.build(_columns(tables))
+    tables, columns, notes = _lake(lake, keys, engine)
+    index = sketches.build(columns)
     _say(f"{len(index.columns)} columns of {len(tables)} files")
     wanted = sketches.Column.of(f"{mine.name}.{column}", sketches.hash_keys(mine.keys), asked.values, mine.name)
     hits = index.query(wanted, top=max(1, top), least=pairing.FEWEST)
@@ -120,41 +130,48 @@ def discover(
     return reports.render(report, format), 0 if rows else 1
 
 
-def _lake(folder: Path, keys: Sequence[str]) -> tuple[list[PlainTable], list[str]]:
-    """Every file of the folder that can be read and has the keys; a note for each that cannot."""
+@dataclass(frozen=True)
+class _Read:
+    """A file of the folder as an engine hands it over: its table and its sketches, or a note why there are none."""
+
+    table: PlainTable | None
+    columns: tuple[sketches.Column, ...] = ()
+    note: str = ""
+
+
+def _attempt(path: Path, keys: Sequence[str]) -> _Read:
+    try:
+        table = read_plain(path, keys)
+    except Refused as refusal:
+        return _Read(None, note=f"Left out: {refusal.message[:200]}")
+    return _Read(table, tuple(_columns(table)))
+
+
+def _lake(
+    folder: Path, keys: Sequence[str], engine: str | None
+) -> tuple[list[PlainTable], list[sketches.Column], list[str]]:
+    """Every file of the folder that can be read and has the keys, with its sketches; a note for each that cannot."""
     kinds = (*TEXT, *SUFFIXES)
+    folder = folder.absolute()  # an engine's other machines stand elsewhere
     paths = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.name.removesuffix(".gz").endswith(kinds)]
-    tables, notes = [], []
-
-    def attempt(path: Path) -> PlainTable | str:
-        try:
-            return read_plain(path, keys)
-        except Refused as refusal:
-            return f"Left out: {refusal.message[:200]}"
-
-    with ThreadPoolExecutor(2) as pool:
-        for done, got in enumerate(pool.map(attempt, paths), 1):
-            if isinstance(got, str):
-                notes.append(got)
-            else:
-                tables.append(got)
-            if done % 100 == 0 or done == len(paths):
-                _say(f"Read {done} of {len(paths)} files")
+    got: list[_Read] = []
+    with engines.at(engine) as place:
+        for start in range(0, len(paths), AT_ONCE):
+            got += place.each(paths[start : start + AT_ONCE], partial(_attempt, keys=tuple(keys)))
+            _say(f"Read {len(got)} of {len(paths)} files")
+    tables = [each.table for each in got if each.table is not None]
     if not tables:
         raise Refused("empty-lake", f"No file in {folder} can be read and has the columns {', '.join(keys)}")
-    return tables, notes
+    return tables, [c for each in got for c in each.columns], [each.note for each in got if each.note]
 
 
-def _columns(tables: Sequence[PlainTable]) -> list[sketches.Column]:
-    made = []
-    for table in tables:
-        hashes = sketches.hash_keys(table.keys)
-        made += [
-            sketches.Column.of(f"{table.name}.{c.name}", hashes, c.values, table.name)
-            for c in table.columns
-            if not c.categories
-        ]
-    return made
+def _columns(table: PlainTable) -> list[sketches.Column]:
+    hashes = sketches.hash_keys(table.keys)
+    return [
+        sketches.Column.of(f"{table.name}.{c.name}", hashes, c.values, table.name)
+        for c in table.columns
+        if not c.categories
+    ]
 
 
 def _named_for_what_they_are(

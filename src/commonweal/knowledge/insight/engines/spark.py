@@ -50,7 +50,7 @@ class Spark:
         master, _, query = address.partition("?")
         _installed()
         here = _answers(master)
-        self.session = _session(master, here, dict(parse_qsl(query)))
+        self.session, self.borrowed = _session(master, here, dict(parse_qsl(query)))
         try:
             if master.startswith("spark://"):
                 _has_worker(self.session, master)
@@ -88,8 +88,9 @@ class Spark:
         return frame.mapInArrow(_task(work), SCHEMA)
 
     def close(self) -> None:
-        """End the session."""
-        self.session.stop()
+        """End the session, unless this process had it before."""
+        if not self.borrowed:
+            self.session.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -175,9 +176,15 @@ def _answers(master: str) -> str:
     raise Refused("engine-unreachable", f"Nobody answers at {master} ({why}); is the address right and Spark running?")
 
 
-def _session(master: str, here: str, options: dict[str, str]) -> Any:
+def _session(master: str, here: str, options: dict[str, str]) -> tuple[Any, bool]:
+    """The session and whether it was there before: a process has one. Raises Refused where that is another cluster's."""
     from pyspark.sql import SparkSession
 
+    held = SparkSession.getActiveSession()
+    if held is not None:
+        if held.sparkContext.master != master:
+            raise Refused("engine-busy", f"This process already works with Spark at {held.sparkContext.master}")
+        return held, True
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master(master).appName("commonweal")
     settings = {
@@ -191,7 +198,7 @@ def _session(master: str, here: str, options: dict[str, str]) -> Any:
     }
     for name, value in (settings | options).items():
         builder = builder.config(name, value)
-    return builder.getOrCreate()
+    return builder.getOrCreate(), False
 
 
 def _has_worker(session: Any, master: str) -> None:

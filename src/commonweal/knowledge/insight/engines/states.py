@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ OUTLINE = b"commonweal.state"
 
 
 def pack(state: object) -> bytes:
-    """The bytes of a state: dataclasses, arrays of numbers, booleans or text, Arrow tables, numbers, text, None,
+    """The bytes of a state: dataclasses, arrays of numbers, booleans or text, numbers, text, paths, None,
     tuples, lists and mappings with text or number keys, nested as one likes. Raises TypeError for anything else."""
     arrays: list[pa.Array] = []
     outline = _outline(state, arrays)
@@ -60,6 +61,11 @@ def _outline(value: Any, arrays: list[pa.Array]) -> Any:
         kind = type(value)
         inside = {f.name: _outline(getattr(value, f.name), arrays) for f in dataclasses.fields(value) if f.init}
         return {"class": f"{kind.__module__}:{kind.__qualname__}", "fields": inside}
+    if isinstance(value, list) and value and all(each is None or type(each) is str for each in value):
+        arrays.append(pa.array(value, pa.string()))
+        return {"texts": len(arrays) - 1}
+    if isinstance(value, Path):
+        return {"path": str(value)}
     if isinstance(value, tuple | list):
         return {type(value).__name__: [_outline(each, arrays) for each in value]}
     if isinstance(value, dict):
@@ -82,6 +88,10 @@ def _made(outline: Any, arrays: list[pa.Array]) -> Any:
         flat = arrays[outline["array"]].to_numpy(zero_copy_only=False)
         kind = str if outline["dtype"] == "str" else np.dtype(outline["dtype"])
         return flat.astype(kind).reshape(outline["shape"])
+    if "texts" in outline:
+        return arrays[outline["texts"]].to_pylist()
+    if "path" in outline:
+        return Path(outline["path"])
     if "float" in outline:
         return float.fromhex(outline["float"])
     if "scalar" in outline:
