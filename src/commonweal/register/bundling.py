@@ -51,7 +51,7 @@ def answering(register: Contents, service: PublicService, evidence: Iterable[Evi
         dataset
         for dataset in register.datasets.values()
         if unasked and dataset.grain in ("person", "business") and dataset not in direct
-        and any(column.element in unasked for column in dataset.columns)
+        and any(column.element in unasked and column.held == "lake" for column in dataset.columns)
     ]  # fmt: skip
     return [*direct, *held]
 

@@ -53,7 +53,7 @@ def once_only(register: Register) -> tuple[Held, ...]:
     ):
         if dataset.grain in ABOUT_APPLICANTS and (dataset.subject is not None or dataset.grain != "person"):
             for column in dataset.columns:
-                if column.name != dataset.subject:
+                if column.name != dataset.subject and column.held == "lake":
                     holding.setdefault(column.element, dataset)
     return tuple(held for service in register.services.values() for held in _service(register, service, holding))
 
