@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from commonweal.windows.desk.views import (
     cases,
@@ -45,6 +45,7 @@ urlpatterns = [
     path("links/<slug:link>", links.queue, name="link-queue"),
     path("links/<slug:link>/<slug:ref>", links.pair, name="link-pair"),
     path("links/<slug:link>/<slug:ref>/decide", links.decide, name="link-decide"),
+    path("explore", include("commonweal.windows.desk.explore_urls")),
     path("journal", record.journal, name="journal"),
     path("register", register.register, name="register"),
     path("register/services/<slug:service>", register.service, name="register-service"),

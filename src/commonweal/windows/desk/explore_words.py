@@ -1,0 +1,42 @@
+"""What the explore pages call statistics, strengths, kinds and reasons, in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+STATISTICS = {
+    "pearson": _("Pearson's r"),
+    "spearman": _("Spearman's rank correlation"),
+    "cramers_v": _("Cramér's V"),
+    "correlation_ratio": _("Correlation ratio (eta)"),
+}
+GIVEN = {
+    "": _("As published"),
+    "place": _("Each place beside itself"),
+    "time": _("Each period by itself"),
+    "both": _("Within places, common movement taken out"),
+}
+STRENGTHS = {
+    "none": _("nothing one can count on"),
+    "unsure": _("not sure"),
+    "weak": _("weak"),
+    "moderate": _("moderate"),
+    "strong": _("strong"),
+    "very-strong": _("very strong"),
+}
+KINDS = {
+    "association": _("Moves together"),
+    "between": _("Differs between places"),
+    "trend-only": _("Only the same trend"),
+    "same-measure": _("The same thing measured twice"),
+    "part-of-total": _("A part of its total"),
+    "none": _("Nothing that holds"),
+}
+WITHHELD = {
+    "no-common-keys": _("They share no places and periods."),
+    "too-few-entities": _("They share fewer than ten places or periods, so nothing is shown."),
+    "too-few-degrees-of-freedom": _("Too few rows are left to say anything."),
+    "too-few-rows": _("Fewer than thirty people or cases stand behind it, so nothing is shown."),
+    "does-not-vary": _("One of the two does not vary, or its groups are too small to show."),
+    "nothing-given": _("The rows do not name places over several periods."),
+}
