@@ -153,6 +153,8 @@ SHOTS = (
     Shot("findings", "/desk/findings", "leader"),
     Shot("finding", _first("/desk/findings", "/desk/findings/"), "leader"),
     Shot("datasets", "/desk/datasets", "data"),
+    Shot("links", "/desk/links/vaccinated-pupils", "data"),
+    Shot("link", _first("/desk/links/vaccinated-pupils", "/desk/links/vaccinated-pupils/"), "data"),
     Shot("journal", "/desk/journal", "auditor"),
     Shot("register", "/desk/register", "leader"),
 )

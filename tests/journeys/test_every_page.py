@@ -19,6 +19,7 @@ STAFF = {
     "leader": ["/desk/cockpit", "/desk/findings", "/desk/datasets", "/desk/register"],
     "treasurer": ["/desk/till"],
     "auditor": ["/desk/journal"],
+    "data": ["/desk/links", "/desk/links/vaccinated-pupils"],
 }
 HEAVIEST = 100_000
 
