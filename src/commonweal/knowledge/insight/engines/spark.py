@@ -14,6 +14,7 @@ import shutil
 import socket
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -49,6 +50,8 @@ class Spark:
         self.address = address
         master, _, query = address.partition("?")
         _installed()
+        # What it says of pandas does not concern `mapInArrow`, which never makes a pandas frame.
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
         here = _answers(master)
         self.session, self.borrowed = _session(master, here, dict(parse_qsl(query)))
         try:
@@ -177,7 +180,7 @@ def _answers(master: str) -> str:
 
 
 def _session(master: str, here: str, options: dict[str, str]) -> tuple[Any, bool]:
-    """The session and whether it was there before: a process has one. Raises Refused where that is another cluster's."""
+    """The session, and whether this process had it before (it can have one). Raises Refused where that is another's."""
     from pyspark.sql import SparkSession
 
     held = SparkSession.getActiveSession()
@@ -191,6 +194,7 @@ def _session(master: str, here: str, options: dict[str, str]) -> tuple[Any, bool
         "spark.driver.host": here,
         "spark.driver.bindAddress": here,
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "1",  # a row may hold 64 MB
         "spark.driver.maxResultSize": "0",
