@@ -29,6 +29,8 @@ FEW = 60
 """Values that are tried on a code list before all are."""
 PROBES = ("a", "word", "Two words", "7", "12345", "1.5", "2020-01-31", "北谷县")
 """What stands in all sorts of columns: a pattern that takes one of these says little."""
+IMPERSONAL = 0.85
+"""Of the confidence that remains where a code is about a person and the heading does not sound so."""
 SAME_ENTITY = 0.05
 """How much the entity that most columns speak of adds."""
 _WORD = re.compile(r"[a-z]+|\d+|[\u3400-\u9fff]+")
@@ -121,6 +123,12 @@ class Standard:
             if fit < 0.5:
                 continue
             confidence = (1 - (1 - 0.9 * name) * (1 - 0.8 * special * _telling(column, bound))) * fit**2
+            if (
+                bound.codes is not None
+                and bound.element.sensitivity in ("personal", "sensitive")
+                and not column.personal
+            ):
+                confidence *= IMPERSONAL
             found.append(Match(element_id, confidence, name, fit, recode, unfit))
         return sorted(found, key=lambda match: (-match.confidence, match.element))
 
