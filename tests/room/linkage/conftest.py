@@ -66,6 +66,8 @@ LINK = """
   legal: [act/1]
   %s
 """
+ALONE = LINK.replace("id: same", "id: twins").replace("  right: other\n", "").replace("  one_to_one: true\n", "")
+ALONE = ALONE.replace("{en: Same, zh-hans: 同一人}", "{en: Twice, zh-hans: 重复}")
 REVIEWER = Actor("staff", "P-REVIEW1", "Reviewer", frozenset({Seat("bureau/reviewer", "t")}))
 SECOND = Actor("staff", "P-REVIEW2", "Second", frozenset({Seat("bureau/reviewer", "t")}))
 STRANGER = Actor("staff", "P-STRANGE", "Stranger", frozenset({Seat("bureau/clerk", "t")}))
@@ -102,7 +104,7 @@ def declare(tmp_path: Path, settings: Any, db: None) -> Callable[..., Path]:
             with (folder / f"{name}.csv").open("w", newline="") as file:
                 csv.writer(file).writerows([["number", "name", "born", "home", "value"], *rows])
         sides = "".join(DATASET % ((name,) * 4) for name in ("one", "other"))
-        (folder / "all.yaml").write_text(DECLARED + sides + LINK % more)
+        (folder / "all.yaml").write_text(DECLARED + sides + LINK % more + ALONE % "")
         settings.JURISDICTION = folder
         publish(SYSTEM, folder)
         for name in ("one", "other"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -231,3 +234,27 @@ def test_duplicates_on_both_sides_still_give_each_row_one_partner(declare: Decla
     actions.run("same")
     rows = [row for pair in linked() for row in pair]
     assert len(rows) == len(set(rows))
+
+
+def test_one_dataset_is_searched_for_rows_of_the_same_person(declare: Declare) -> None:
+    one, other = people(60)
+    again = [[f"V{100 + i}", row[1].upper(), *row[2:]] for i, row in enumerate(one[:20])]
+    declare([*one, *again], other)
+    actions.run("twins")
+    table = queries.links("twins")
+    rows = table.to_pylist()
+    names = {pseudonym("pseudonym-one", f"V{i}"): i % 100 for i in [*range(60), *range(100, 120)]}
+    right = [row for row in rows if names[row["left_number"]] == names[row["right_number"]]]
+    assert len(right) >= 15
+    assert len(rows) - len(right) <= 1
+    assert all(row["left_number"] != row["right_number"] for row in rows)
+    actions.undo_link(REVIEWER, "twins", rows[0]["right_row"], rows[0]["left_row"], "Twins indeed")
+    assert len(queries.links("twins")) == len(rows) - 1
+
+
+def test_the_web_process_starts_without_what_links() -> None:
+    heavy = "('splink', 'duckdb', 'numpy', 'pyarrow', 'pyiceberg')"
+    code = "import sys, django; django.setup(); import commonweal.config.urls; "
+    code += f"print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ}, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr[-2000:]

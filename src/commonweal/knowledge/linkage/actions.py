@@ -53,7 +53,7 @@ def run(link_id: str, *, actor: Actor = SYSTEM, progress: Progress | None = None
 def look(actor: Actor, ref: str) -> PairView:
     """Show the two records of a pair to a reviewer; that they were seen is journalled. Raises NotAllowed."""
     link, pair = access.reviewed_pair(actor, ref)
-    fields = vault.opened(link.id, pair.ref, pair.box) if pair.box is not None else []
+    fields = vault.opened(link.id, pair.ref, bytes(pair.box)) if pair.box is not None else []
     if fields:
         with transaction.atomic():
             told = {"link": link.id, "run": pair.run.ref, "pair": pair.ref, "purpose": link.purpose}

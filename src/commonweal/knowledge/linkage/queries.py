@@ -137,7 +137,10 @@ def reviews_any(actor: Actor) -> bool:
 
 
 def queue(actor: Actor, link_id: str, cursor: str | None = None, limit: int = 30) -> Page[QueueRow]:
-    """Pairs that wait for the actor: those in doubt, the likeliest first, then the sample. Raises NotAllowed, Invalid for another's cursor."""
+    """Pairs that wait for the actor: those in doubt, the likeliest first, then the sample.
+
+    Raises NotAllowed, and Invalid for a cursor that is not one of ours.
+    """
     link = access.reviewed_link(actor, link_id)
     waiting = _waiting(actor, link)
     if cursor:

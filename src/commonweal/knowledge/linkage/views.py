@@ -93,9 +93,10 @@ def pair_view(link: Link, pair: Pair, fields: Sequence[tuple[str, str, str]], re
     facts = []
     for (by, left, right), told in zip(values, pair.evidence, strict=True):
         level, weight = told["level"], told["weight"]
+        degree = words.DEGREES["scripts" if (by, level) == ("name", "unknown") else level]
         facts.append(
             FactView(
-                Text(words.FACTS[by]), left, right, Text(words.DEGREES["scripts" if (by, level) == ("name", "unknown") else level]), words.mood(level),
+                Text(words.FACTS[by]), left, right, Text(degree), words.mood(level),
                 Text(words.weighs(weight)), min(5, round(abs(weight) / 2.5)),
             )
         )  # fmt: skip

@@ -39,8 +39,8 @@ def pair(request: HttpRequest, actor: Actor, link: str, ref: str) -> HttpRespons
     if view.link != link:
         return redirect("desk:link-pair", view.link, ref)
     left = queries.waiting_count(actor, link)
-    context = {"pair": view, "waiting": left, "open": view.state == "waiting" and not view.said}
-    response = show(request, actor, "link_pair", "links", **context)
+    undecided = view.state == "waiting" and not view.said
+    response = show(request, actor, "link_pair", "links", pair=view, waiting=left, open=undecided)
     response["Cache-Control"] = "no-store"
     return response
 
