@@ -70,6 +70,10 @@ TABLE: dict[str, tuple[tuple[int, ...], Any]] = {
     "downloadDataset": ((404, 404, 404, 404, 404), None),
     "listFindings": (OPEN, None),
     "getFinding": ((404, 404, 404, 404, 404), None),
+    "listColumns": (OPEN, None),
+    "searchByColumn": ((404, 404, 404, 404, 404), None),
+    "correlationMatrix": ((404, 404, 404, 404, 404), None),
+    "comparePair": ((404, 404, 404, 404, 404), None),
     "findingChart": ((404, 404, 404, 404, 404), None),
 }
 
@@ -142,7 +146,11 @@ def _filled(path: str, places: dict[str, str]) -> str:
     named["{id}"] = {"/services": "market-stall", "/life-events": "starting-out"}.get(path.rsplit("/", 1)[0], "nothing")
     for name, value in named.items():
         path = path.replace(name, value)
-    return f"{path}?q=C-" if path == "/staff/cases" else path
+    asked = {
+        "/staff/cases": "q=C-", "/analysis/goes-with": "column=nothing.a",
+        "/analysis/matrix": "column=nothing.a&column=nothing.b", "/analysis/pair": "left=nothing.a&right=nothing.b",
+    }  # fmt: skip
+    return f"{path}?{asked[path]}" if path in asked else path
 
 
 def _call(client: Client, method: str, path: str, body: Any) -> Any:

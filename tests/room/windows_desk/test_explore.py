@@ -114,3 +114,18 @@ def test_results_can_be_taken_away(browser: Client) -> None:
 def _body(browser: Client, path: str) -> bytes:
     answer: Any = browser.get(path)
     return b"".join(answer.streaming_content)
+
+
+def test_a_program_gets_the_same_from_the_api(lake: None, client: Client) -> None:
+    asked = "country-population.fertility"
+    found = client.get("/api/v1/analysis/goes-with", {"column": asked, "limit": 2}).json()
+    assert [row["column"]["key"] for row in found["rows"]] == [
+        hit.column.key for hit in explore.search(None, asked).rows[:2]
+    ]
+    other = "country-income.life_expectancy"
+    made = client.get("/api/v1/analysis/matrix", {"column": [asked, other]}).json()
+    assert made["cells"][0][0] is None
+    assert made["cells"][0][1]["value"] < -0.8
+    pair = client.get("/api/v1/analysis/pair", {"left": asked, "right": other}).json()
+    assert {"level", "within", "between"} <= {reading["view"] for reading in pair["readings"]}
+    assert client.get("/api/v1/analysis/goes-with", {"column": "case-steps.working_days"}).status_code == 404

@@ -14,7 +14,7 @@ from commonweal.core.errors import Refused
 from commonweal.windows.api import problems
 from commonweal.windows.api.access import ANYONE_SIGNED_IN
 from commonweal.windows.api.guard import StrictParser
-from commonweal.windows.api.routers import applications, cases, knowledge, mine, services, staff, tokens
+from commonweal.windows.api.routers import analysis, applications, cases, knowledge, mine, services, staff, tokens
 
 PROBLEM = {
     "type": "object",
@@ -105,7 +105,7 @@ api = Api(
     parser=StrictParser(),
     docs_url=None,
 )
-for _group in (services, tokens, applications, cases, mine, staff, knowledge):
+for _group in (services, tokens, applications, cases, mine, staff, knowledge, analysis):
     api.add_router("", _group.router)
 
 
