@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 import commonweal
+from commonweal.cli_dataset import dataset
 from commonweal.cli_link import link
 from commonweal.terminal import rooms as _rooms
 from commonweal.terminal import say as _say
@@ -22,7 +23,6 @@ app = App(
 )
 journal = App(name="journal", help="The record of every act.", help_format="plaintext")
 app.command(journal)
-dataset = App(name="dataset", help="Declaring datasets.", help_format="plaintext")
 app.command(dataset)
 app.command(link)
 
@@ -228,28 +228,6 @@ def worker(*, once: bool = False) -> int:
     return 0
 
 
-@dataset.command(name="mend")
-def mend_dataset(name: str) -> int:
-    """Print the rows of a dataset that its last collection set aside, as CSV: row, column, value, reason.
-
-    Exits 1 when there are any.
-
-    Example: commonweal dataset mend regional-means > to-mend.csv
-
-    Parameters
-    ----------
-    name
-        The dataset's id.
-    """
-    _rooms()
-    from commonweal.core.identity.actor import SYSTEM
-    from commonweal.knowledge.lake import mending
-
-    text = b"".join(mending.bad_rows(SYSTEM, name).chunks).decode("utf-8-sig").replace("\r\n", "\n")
-    _say(text)
-    return int(text.count("\n") > 1)
-
-
 @app.command
 def collect(*datasets: str, learn: bool = True, full: bool = False) -> int:
     """Collect declared datasets into the lake, then look for what goes with what.
@@ -303,32 +281,6 @@ def simulate(*, cases: int = 500, days: int = 90, seed: int = 1) -> int:
         summary = simulation.simulate(cases=cases, days=days, seed=seed, progress=report)
     _say(str(summary))
     return 0
-
-
-@dataset.command
-def infer(file: Path, path: Path | None = None, *, publisher: str | None = None, name: str | None = None) -> int:
-    """Draft a declaration from a file: columns bound to the standard, new elements where it has none, keys, source.
-
-    Every guess is a comment with its confidence. Append the draft to the jurisdiction, settle the comments, check.
-
-    Example: commonweal dataset infer schools.csv examples/riverland --publisher education > schools.yaml
-
-    Parameters
-    ----------
-    file
-        CSV, TSV, Excel, OpenDocument, JSON, Parquet, Arrow or Stata; titles above the headings are left out.
-    path
-        Folder of declarations; the one in COMMONWEAL_JURISDICTION where absent.
-    publisher
-        The organisation that answers for the data; guessed where absent.
-    name
-        The dataset's id; made from the file's name where absent.
-    """
-    from commonweal.knowledge.lake.infer import infer as draft
-
-    text, code = draft(file, _jurisdiction(path), publisher=publisher, name=name)
-    _say(text)
-    return code
 
 
 @app.command(name="client")
