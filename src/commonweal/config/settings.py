@@ -12,6 +12,7 @@ COMMONWEAL_LAKE          where the lake's rows lie: a folder, or s3://bucket/pre
 COMMONWEAL_LAKE_CATALOGUE  SQLAlchemy address of its catalogue, where machines share it (default: a file)
 COMMONWEAL_S3_ENDPOINT, COMMONWEAL_S3_KEY, COMMONWEAL_S3_SECRET, COMMONWEAL_S3_REGION  of an S3-compatible store
 COMMONWEAL_LAKE_HOSTS    comma-separated hosts inside the own network to which a source may redirect
+COMMONWEAL_ENGINE        where summaries are computed: local, local[2] or spark://host:7077 (default: local)
 COMMONWEAL_KEYS          a folder of keys, or hardware: pkcs11:token=NAME?module-path=FILE (default: in COMMONWEAL_HOME)
 COMMONWEAL_KEYS_PASSPHRASE, COMMONWEAL_KEYS_PASSPHRASE_FILE  opens the key store; made and kept beside it when absent
 COMMONWEAL_SUITE         international or sm, where it is not to be the jurisdiction's own choice

@@ -21,7 +21,10 @@ from commonweal.knowledge.insight.engines import at, keyed, parts
 
 from . import spark_cluster
 
-pytestmark = pytest.mark.skipif(spark_cluster.missing() is not None, reason=spark_cluster.missing() or "")
+pytestmark = [
+    pytest.mark.skipif(spark_cluster.missing() is not None, reason=spark_cluster.missing() or ""),
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+]
 
 COLUMNS = tuple("abcdef")
 

@@ -33,7 +33,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 ANSWER_SECONDS = 3.0
-WORKER_SECONDS = 30.0
+WORKER_SECONDS = 60.0
 PIECE = 64 << 20
 """Bytes of a state in one row: Arrow's columns of bytes end at 2 GB."""
 SCHEMA = "part long, piece int, state binary, refusal string"
