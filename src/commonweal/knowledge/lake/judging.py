@@ -30,7 +30,7 @@ def judge(
     reasons: dict[str, Mapping[str, Any]] = {}
     if quarantined:
         reasons["quarantine"] = {"rows": quarantined, "read": read}
-    fallen = open_fall.get("score")
+    fallen = str(open_fall.get("score", ""))
     if fallen in quality and quality[fallen] < float(open_fall["before"]) - FALL:
         reasons["quality"] = {"score": fallen, "before": open_fall["before"], "after": quality[fallen]}
         return Verdict(reasons)

@@ -29,9 +29,9 @@ class Shaped:
 def shape(raw: pa.Table, source: Source, contract: Contract) -> Shaped:
     """Bring rows as published to the contract's columns. Raises Refused naming a column that is missing."""
     table = _rename(raw, source.rename)
-    published = len(table)
+    before = len(table)
     table = _leave_out(table, source.without)
-    left = published - len(table)
+    left = before - len(table)
     if source.melt:
         table = _melt(table, source, contract)
     missing = [name for name in contract.names if name not in table.column_names]
