@@ -16,7 +16,14 @@ OPEN = [
 PERSON = ["/applications", "/my-data", "/my-data/used"]
 STAFF = {
     "clerk": ["/desk/", "/desk/?view=overdue", "/desk/?view=done", "/desk/?view=waiting", "/desk/search?q=Demo"],
-    "leader": ["/desk/cockpit", "/desk/findings", "/desk/datasets", "/desk/register"],
+    "leader": [
+        "/desk/cockpit",
+        "/desk/explore",
+        "/desk/explore/matrix",
+        "/desk/findings",
+        "/desk/datasets",
+        "/desk/register",
+    ],
     "treasurer": ["/desk/till"],
     "auditor": ["/desk/journal"],
     "data": ["/desk/links", "/desk/links/vaccinated-pupils"],

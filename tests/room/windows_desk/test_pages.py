@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.room, pytest.mark.django_db]
 Desk = Callable[[Person], Client]
 PAGES = [
     "/desk/", "/desk/search", "/desk/cockpit", "/desk/findings", "/desk/datasets", "/desk/register",
+    "/desk/explore", "/desk/explore/matrix",
     "/desk/register/services/market-stall", "/desk/sandbox", "/desk/sandbox/market-stall",
 ]  # fmt: skip
 
