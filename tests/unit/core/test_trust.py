@@ -193,7 +193,7 @@ def test_a_copy_of_the_folder_opens_nothing_without_the_passphrase(tmp_path: Pat
     assert _store(root).sign("seal", b"x").key_id == key
 
 
-@pytest.mark.parametrize("new", ["correct horse battery staple", made_passphrase()])
+@pytest.mark.parametrize("new", ["correct horse battery staple", made_passphrase()], ids=["chosen", "made"])
 def test_the_passphrase_can_change_and_the_keys_stay(tmp_path: Path, new: str) -> None:
     root = tmp_path / "keys"
     key = _store(root).sign("seal", b"x").key_id

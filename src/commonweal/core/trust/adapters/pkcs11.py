@@ -106,7 +106,7 @@ class TokenKeyStore:
         common = {"id": _id(purpose, algorithm), "label": f"{purpose}/{serial:04}", "store": True}
         if algorithm == _MAC:
             self._session.generate_key(
-                pkcs11.KeyType.GENERIC_MAC, 256, **common,
+                pkcs11.KeyType.GENERIC_SECRET, 256, **common,
                 capabilities=pkcs11.MechanismFlag.SIGN | pkcs11.MechanismFlag.VERIFY,
             )  # fmt: skip
             return
