@@ -25,6 +25,7 @@ def office(settings: object, tmp_path: Path) -> dict[str, str]:
     """The environment of processes that share this test's database, keys and checkpoints."""
     settings.KEYS_ROOT = tmp_path / "keys"  # type: ignore[attr-defined]
     environment = {**os.environ, "COMMONWEAL_HOME": str(tmp_path), "COMMONWEAL_SECRET": "test"}
+    environment["COMMONWEAL_KEYS_PASSPHRASE"] = settings.KEYS_PASSPHRASE  # type: ignore[attr-defined]
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         environment["DATABASE_URL"] = f"sqlite:///{name}"
