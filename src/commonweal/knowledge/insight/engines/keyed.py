@@ -79,8 +79,10 @@ def _added(
     hashes: sketches.Hashes, sums: sketches.Floats, counts: sketches.Floats, size: int | None
 ) -> tuple[sketches.Hashes, sketches.Floats, sketches.Floats]:
     unique, place = np.unique(hashes, return_inverse=True)
-    added = [np.bincount(place, weights, minlength=len(unique)) for weights in (sums, counts)]
-    return unique[:size], added[0][:size], added[1][:size]
+    total, number = (
+        np.bincount(place, weights, minlength=len(unique)).astype(np.float64) for weights in (sums, counts)
+    )
+    return unique[:size], total[:size], number[:size]
 
 
 def _turned(held: list[tuple]) -> tuple[tuple, tuple, tuple]:

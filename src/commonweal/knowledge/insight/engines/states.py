@@ -102,9 +102,10 @@ def _made(outline: Any, arrays: list[pa.Array]) -> Any:
         return _class(outline["class"])(**{name: _made(each, arrays) for name, each in outline["fields"].items()})
     if "dict" in outline:
         return {_made(k, arrays): _made(v, arrays) for k, v in outline["dict"]}
-    for kind in (tuple, list):
-        if kind.__name__ in outline:
-            return kind(_made(each, arrays) for each in outline[kind.__name__])
+    if "tuple" in outline:
+        return tuple(_made(each, arrays) for each in outline["tuple"])
+    if "list" in outline:
+        return [_made(each, arrays) for each in outline["list"]]
     raise ValueError("these bytes are no state of a summary")
 
 
