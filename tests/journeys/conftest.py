@@ -123,6 +123,22 @@ def page(browser: Any, site: str) -> Iterator[Any]:
 
 
 @pytest.fixture
+def go_back(page: Any) -> Callable[[], None]:
+    """Press the back button as a page's own history does.
+
+    Playwright's `go_back` asks the browser for its history at a moment when the tab may just have changed process,
+    which Chromium refuses; the page's own history has no such moment.
+    """
+
+    def back() -> None:
+        with page.expect_navigation():
+            page.evaluate("() => { history.back(); }")
+        page.wait_for_load_state()
+
+    return back
+
+
+@pytest.fixture
 def sign_in(page: Any) -> Callable[..., None]:
     """Sign a demo persona in through the page a person uses."""
 

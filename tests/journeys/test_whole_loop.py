@@ -135,10 +135,12 @@ def test_nobody_sees_what_is_another_persons(page: Any, sign_in: Callable[..., N
     assert page.goto(f"/desk/cases/{case}").status == 404
 
 
-def test_going_back_after_sending_sends_nothing_twice(page: Any, sign_in: Callable[..., None]) -> None:
+def test_going_back_after_sending_sends_nothing_twice(
+    page: Any, sign_in: Callable[..., None], go_back: Callable[[], None]
+) -> None:
     sign_in("wen")
     application = apply_for(page, "services/open-restaurant", RESTAURANT)
-    page.go_back()
+    go_back()
     if page.locator("text=Send the application").count():
         page.click("text=Send the application")
     assert application in page.content()
@@ -165,7 +167,9 @@ def test_two_officials_at_once_and_the_second_is_told(
     assert "Demo Clerk Aru" in told
 
 
-def test_an_expired_session_keeps_the_answer_just_typed(page: Any, sign_in: Callable[..., None]) -> None:
+def test_an_expired_session_keeps_the_answer_just_typed(
+    page: Any, sign_in: Callable[..., None], go_back: Callable[[], None]
+) -> None:
     sign_in("wen")
     page.goto("/services/open-restaurant")
     page.click(
@@ -183,7 +187,7 @@ def test_an_expired_session_keeps_the_answer_just_typed(page: Any, sign_in: Call
         assert page.locator("[name=answer]").input_value() == "The Kept Bowl"
         page.click("main form button[type=submit]:not([name=later])")
     assert "/q/" in page.url
-    page.go_back()
+    go_back()
     page.goto(page.url.split("/q/")[0] + "/q/business.trade_name")
     assert page.locator("[name=answer]").input_value() == "The Kept Bowl"
 
