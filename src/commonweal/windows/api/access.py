@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 from ninja.errors import HttpError
@@ -81,7 +82,7 @@ def _csrf_fails(request: HttpRequest) -> bool:
 class Session(APIKeyCookie):
     """The cookie of a signed-in browser; writes need the CSRF token as well."""
 
-    param_name = "sessionid"
+    param_name = settings.SESSION_COOKIE_NAME
 
     def __call__(self, request: HttpRequest) -> Any:
         """The caller of a signed-in session. Raises HttpError 403 for a write without its CSRF token."""

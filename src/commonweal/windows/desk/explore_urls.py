@@ -1,4 +1,4 @@
-"""Addresses of the explore pages, below `desk/explore`."""
+"""Addresses of the explore pages, below `desk/`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.urls import path
 from commonweal.windows.desk.views import explore
 
 urlpatterns = [
-    path("", explore.choose, name="explore"),
-    path("/goes-with", explore.search, name="explore-search"),
-    path("/matrix", explore.matrix, name="explore-matrix"),
-    path("/pair", explore.pair, name="explore-pair"),
+    path("explore", explore.choose, name="explore"),
+    path("explore/goes-with", explore.search, name="explore-search"),
+    path("explore/matrix", explore.matrix, name="explore-matrix"),
+    path("explore/pair", explore.pair, name="explore-pair"),
 ]

@@ -45,7 +45,7 @@ urlpatterns = [
     path("links/<slug:link>", links.queue, name="link-queue"),
     path("links/<slug:link>/<slug:ref>", links.pair, name="link-pair"),
     path("links/<slug:link>/<slug:ref>/decide", links.decide, name="link-decide"),
-    path("explore", include("commonweal.windows.desk.explore_urls")),
+    path("", include("commonweal.windows.desk.explore_urls")),
     path("journal", record.journal, name="journal"),
     path("register", register.register, name="register"),
     path("register/services/<slug:service>", register.service, name="register-service"),

@@ -25,7 +25,24 @@ ENVELOPE = 64 * 1024
 DRAINED = 256 * 1024 * 1024
 """Bytes read and thrown away, so that a browser still sending gets to read the answer."""
 
+NOTHING_OF_THE_DEVICE = ", ".join(
+    f"{each}=()" for each in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone",
+                              "midi", "payment", "usb", "browsing-topics")
+)  # fmt: skip
+"""What no page asks a browser for, so that nothing that slips into one can (W3C Permissions Policy)."""
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def modest(get_response: GetResponse) -> GetResponse:
+    """Middleware: every answer says that it needs no camera, no place and no purse of the device it is shown on."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", NOTHING_OF_THE_DEVICE)
+        return response
+
+    return middleware
 
 
 def refusals(get_response: GetResponse) -> GetResponse:

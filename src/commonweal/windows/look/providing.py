@@ -39,6 +39,14 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
+def device(request: HttpRequest) -> HttpResponseBase:
+    """Where a person lets a television sign in as them.
+
+    The view it wraps takes forms from anywhere; being a plain view, this one is held to Django's token like any page.
+    """
+    return oidc.device_authorization(request)
+
+
 @csrf_exempt
 def token(request: HttpRequest) -> HttpResponseBase:
     """Where systems exchange a code; they show their own secret, not a person's session."""

@@ -22,7 +22,7 @@ PROVIDER = [
                     path("openid/userinfo", oidc.user_info, name="userinfo"),
                     path("openid/device", oidc.device_code, name="device_code"),
                     path("openid/logout", oidc.logout, name="logout"),
-                    path("tv", oidc.device_authorization, name="device_authorization"),
+                    path("tv", providing.device, name="device_authorization"),
                 ],
                 "oidc",
             ),

@@ -52,5 +52,8 @@ def paid(request: HttpRequest, ref: str, order_ref: str) -> HttpResponse:
 
 
 def _settle(request: HttpRequest, actor: Actor, order_ref: str) -> OrderRow:
+    order, ways = payments.order(actor, order_ref), payments.ways_to_pay()
+    if not ways:
+        return order
     payload = {key: str(value) for key, value in request.POST.items() if key != "csrfmiddlewaretoken"}
-    return actions.settle_payment(actor, order_ref, provider=payments.ways_to_pay()[0], payload=payload)
+    return actions.settle_payment(actor, order_ref, provider=ways[0], payload=payload)
