@@ -71,6 +71,8 @@ class DataElement(Declared):
     """Most characters allowed."""
     sensitivity: Sensitivity = "internal"
     """Who may see it at all."""
+    identifies: Literal["person"] | None = None
+    """A national identifier: values are encrypted where they are kept, and found by their exact text alone."""
     concept: str | None = Field(default=None, description="IRI or term shared by elements of one meaning.")
 
 

@@ -54,6 +54,7 @@ STANDARD: Mapping[str, str] = {
     "bad-pattern": "A pattern is not a regular expression, or could take for ever.",
     "bad-example": "An example does not fit its own pattern.",
     "same-thing": "Two data elements say the same thing.",
+    "identifier-open": "A national identifier is no string, or everybody may see it.",
     "unknown-column": "A dataset names a column it does not have.",
     "column-type": "A dataset's region or period column is bound to an element of another type.",
     "outside": "A dataset's file lies outside the jurisdiction's folder.",

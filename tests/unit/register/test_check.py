@@ -109,6 +109,7 @@ SEES = [
     ("type: string, name: {en: Trade", "type: string, pattern: '[a', name: {en: Trade", "bad-pattern", "regular expression", None),
     ("type: string, name: {en: Trade", "type: string, pattern: '(a+)+b', name: {en: Trade", "bad-pattern", "for ever", None),
     ("type: string, name: {en: Trade", "type: string, pattern: '[A-Z]+', example: abc, name: {en: Trade", "bad-example", "abc", None),
+    ("type: string, name: {en: Trade", "type: string, identifies: person, name: {en: Trade", "identifier-open", "is personal", "sensitivity: personal"),
     ("type: decimal, unit: m2, min: 1", "type: decimal, unit: m2, min: 1, max: 0", "bad-bounds", "between 1 and 0", None),
     ("type: decimal, unit: m2, min: 1", "type: decimal, unit: m2, min: 2020-01-01", "bad-bounds", "a number", None),
     ("type: decimal, unit: m2", "type: decimal, max_length: 3, unit: m2", "bad-bounds", "no length", None),

@@ -67,6 +67,22 @@ class Person(AbstractBaseUser):
         return self.name
 
 
+class PersonNumber(models.Model):
+    """A national identifier of a person: encrypted, with an index that only this deployment can compute."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, to_field="ref", related_name="numbers")
+    element = models.CharField(max_length=130, help_text="The data element that says what kind of number it is.")
+    index = models.BinaryField(max_length=32, help_text="Equal for equal numbers; tells nothing else.")
+    box = models.BinaryField(help_text="The number, encrypted and bound to the person.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "element"], name="number_once_a_person")]
+        indexes = [models.Index(fields=["element", "index"], name="number_by_index")]
+
+    def __str__(self) -> str:
+        return f"{self.element} of {self.person_id}"
+
+
 class HoldingQuerySet(models.QuerySet["Holding"]):
     """Holdings, and those in force at a moment."""
 

@@ -7,6 +7,7 @@ house holds a thousand cases or a million.
 from __future__ import annotations
 
 import heapq
+import re
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Literal
@@ -16,6 +17,7 @@ from django.db.models import Q, QuerySet
 from commonweal.core import clock, pages
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid
+from commonweal.core.identity import numbers
 from commonweal.core.identity.actor import Actor
 from commonweal.core.identity.models import Person
 from commonweal.core.ids import is_reference
@@ -130,7 +132,8 @@ def _days_left(bundle: ServiceBundle, today: date, due: datetime) -> int:
 
 
 def search_cases(actor: Actor, text: str, cursor: str | None = None, limit: int = 20) -> Page[CaseRow]:
-    """Cases the actor may see, by reference (case or application), number issued, or a part of the applicant's name.
+    """Cases the actor may see, by reference (case or application), number issued, the applicant's national identifier
+    written in full, or a part of their name.
 
     The newest first; empty for fewer than two characters.
     """
@@ -153,12 +156,23 @@ def _by_number_or_name(wanted: str) -> Q:
     A name that few people share is looked up from the people; one that very many share is met soon anyway when the
     cases are read from the newest on.
     """
+    identified = _identified(wanted)
+    if identified:
+        return Q(application__person_id__in=identified)
     numbered = list(Output.objects.filter(number=wanted).values_list("case_id", flat=True)[:50])
     named = list(Person.objects.filter(name__icontains=wanted).values_list("ref", flat=True)[: NAMESAKES + 1])
     if len(named) > NAMESAKES:
         return Q(id__in=numbered) | Q(application__person__name__icontains=wanted)
     applied = Application.objects.filter(person__ref__in=named, status=Application.SUBMITTED).values("id")
     return Q(id__in=numbered) | Q(application_id__in=applied)
+
+
+def _identified(wanted: str) -> tuple[str, ...]:
+    """People whose national identifier this is. It is encrypted, so that only the whole of it finds anybody."""
+    value = "".join(wanted.split()).upper()
+    elements = (each for each in declared.current().elements.values() if each.identifies is not None)
+    fitting = (each.id for each in elements if re.fullmatch(each.pattern or ".{4,}", value))
+    return tuple(ref for element in fitting for ref in numbers.people_with(element, value))
 
 
 def person_cases(actor: Actor, person_ref: str, cursor: str | None = None, limit: int = 20) -> Page[CaseRow]:

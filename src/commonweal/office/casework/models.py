@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from commonweal.core import clock, ids
+from commonweal.core.declared.guarded import GuardedJSONField
 from commonweal.core.identity.models import Person
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
@@ -49,7 +50,7 @@ class Application(models.Model):
     language = models.CharField(max_length=16)
     channel = models.CharField(max_length=16, default="web")
     region = models.CharField(max_length=80, blank=True, default="")
-    answers = models.JSONField(default=dict)
+    answers = GuardedJSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=10, default=DRAFT)
     submit_token = models.CharField(max_length=80, null=True)
@@ -78,7 +79,7 @@ class Case(models.Model):
     region = models.CharField(max_length=80, blank=True, default="", help_text="Where the case is about.")
     branch = models.CharField(max_length=80, blank=True, default="", help_text="The authority's branch.")
     state = models.JSONField(help_text="The engine's state.")
-    evidence = models.JSONField(default=list, help_text="What departments answered when it was submitted.")
+    evidence = GuardedJSONField(default=list, help_text="What departments answered when it was submitted.")
     status = models.CharField(max_length=8, default=OPEN)
     outcome = models.CharField(max_length=20, blank=True, default="")
     revision = models.PositiveIntegerField(default=1)
@@ -162,7 +163,7 @@ class Output(models.Model):
     sequence = models.PositiveIntegerField()
     issued_at = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
-    data = models.JSONField(default=dict, help_text="The facts it states, by element.")
+    data = GuardedJSONField(default=dict, help_text="The facts it states, by element.")
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ from django.db import transaction
 from commonweal.core import clock
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid, NotAllowed
+from commonweal.core.identity import numbers
 from commonweal.core.identity.actor import Actor
 from commonweal.core.journal.actions import Act, record, record_many
 from commonweal.office.exchange import access, events
@@ -19,6 +20,7 @@ from commonweal.office.exchange.lawful import day_of
 from commonweal.office.exchange.models import HeldRecord
 from commonweal.office.exchange.views import Evidence
 from commonweal.register import ServiceBundle
+from commonweal.register.models import Dataset
 
 
 @transaction.atomic
@@ -55,9 +57,20 @@ def hold(
         recorded_at=recorded_at or clock.now(),
         valid_until=valid_until,
     )
+    numbers.keep(_numbers(dataset, person, fields))
     data = {"dataset": dataset_id, "provider": dataset.publisher, "columns": sorted(fields), "region": region}
     record(actor, events.RECORD_HELD, f"dataset:{dataset_id}", data, about=[person])
     return row
+
+
+def _numbers(dataset: Dataset, person: str, fields: Mapping[str, Any]) -> list[numbers.Given]:
+    """National identifiers among the columns of a record about a person."""
+    elements = declared.current().elements
+    return [
+        numbers.Given(person, column.element, str(fields[column.name]))
+        for column in dataset.columns
+        if fields.get(column.name) and column.element in elements and elements[column.element].identifies is not None
+    ]
 
 
 def fetch(actor: Actor, evidence_type: str, person: str, *, case_ref: str, bundle: ServiceBundle) -> Evidence | None:

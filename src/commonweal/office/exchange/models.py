@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from commonweal.core import clock
+from commonweal.core.declared.guarded import GuardedJSONField
 
 
 class HeldRecord(models.Model):
@@ -16,7 +17,7 @@ class HeldRecord(models.Model):
     dataset = models.CharField(max_length=80)
     subject = models.CharField(max_length=16, help_text="Reference of the person it is about.")
     region = models.CharField(max_length=80, blank=True, default="")
-    fields = models.JSONField(help_text="Column -> value, as the dataset declares them.")
+    fields = GuardedJSONField(help_text="Column -> value, as the dataset declares them.")
     recorded_at = models.DateTimeField(default=clock.now)
     valid_until = models.DateTimeField(null=True)
 

@@ -73,6 +73,9 @@ def _element(context: Context, element: DataElement) -> None:
     if word is not None:
         message = f"No rule could read “{element.id}”: “{word}” means something else in rules"
         context.fault(element, ("id",), "reserved-word", message)
+    if element.identifies is not None and (element.type != "string" or element.sensitivity in ("public", "internal")):
+        message = f"“{element.id}” is a national identifier: it is of type string and its sensitivity is personal"
+        context.fault(element, ("identifies",), "identifier-open", message, "sensitivity: personal")
     if element.codelist is not None:
         context.refer(element, ("codelist",), CodeList, element.codelist, "code list")
     if (element.type == "code") != (element.codelist is not None):

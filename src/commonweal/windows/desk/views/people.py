@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
+from commonweal.core.identity import numbers
 from commonweal.core.identity.actor import Actor
 from commonweal.office.casework import queries as casework
 from commonweal.windows.desk.access import staff_only
@@ -21,4 +23,6 @@ def person(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
     if not page.rows and not cursor:
         raise NotAllowed("not-found", "There is no such person here")
     name = page.rows[0].applicant if page.rows else ref
-    return show(request, actor, "person", "search", page=page, name=name)
+    elements = declared.current().elements
+    known = [(elements[each].name, end) for each, end in numbers.shown(ref).items() if each in elements]
+    return show(request, actor, "person", "search", page=page, name=name, numbers=known)
