@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from commonweal.config.redacting import OneLine
 from tests.room.authorisation.walking import addresses, filled
 from tests.room.windows_api.world import World
 
@@ -96,3 +99,23 @@ def test_no_address_sends_anybody_to_another_site(target: str, world: World, cli
     ]
     for answer in answers:
         assert re.match(r"/(?![/\\])|$", answer.headers.get("Location", "")), answer.request["PATH_INFO"]
+
+
+def test_signing_in_writes_no_password_and_no_session_to_the_log(world: World, client: Client) -> None:
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(OneLine())
+    logging.getLogger().addHandler(handler)
+    before = logging.getLogger().level
+    logging.getLogger().setLevel(logging.DEBUG)
+    try:
+        client.post("/sign-in", {"username": world.owner.username, "password": "not the right one"})
+        client.post("/sign-in", {"username": world.owner.username, "password": "correct horse battery"})
+        client.get("/applications/A-NOTHING?token=very-secret-token")
+    finally:
+        logging.getLogger().setLevel(before)
+        logging.getLogger().removeHandler(handler)
+    told = written.getvalue()
+    assert "applications/A-NOTHING" in told
+    for secret in ("correct horse battery", "not the right one", "very-secret-token", client.session.session_key):
+        assert secret not in told
