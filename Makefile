@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 export COMMONWEAL_HOME ?= $(CURDIR)/var
 
-.PHONY: help install dev spark demo test lint types journeys bench screenshots clean
+.PHONY: help install dev spark demo test lint types journeys bench screenshots audit clean
 
 help:
 	@echo "make demo         install, fill a demo office and serve it on http://localhost:8000"
 	@echo "make install      make .venv with the commonweal command"
 	@echo "make test         every test that needs no extra (PostgreSQL and browser tests skip with a reason)"
 	@echo "make lint types   linters, import contracts, type check"
+	@echo "make audit        bill of materials (CycloneDX), known weaknesses of what is locked"
 	@echo "make spark        adds PySpark for the cluster tests (needs Java 17)"
 	@echo "make bench        the figures the documentation quotes"
 
@@ -57,6 +58,9 @@ lint: dev
 
 types: dev
 	$(BIN)/mypy
+
+audit: dev
+	$(BIN)/python -m tools.audit
 
 journeys: dev
 	$(BIN)/pytest tests/journeys
