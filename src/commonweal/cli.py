@@ -377,7 +377,12 @@ def verify_receipt(file: Path, *, key: Path | None = None) -> int:
 def correlate(
     *files: Path,
     key: Annotated[list[str], Parameter(negative=())] | None = None,
+    weight: str | None = None,
+    given: Annotated[list[str], Parameter(negative=())] | None = None,
+    lag: int = 0,
+    statistic: Annotated[list[str], Parameter(negative=())] | None = None,
     format: Literal["table", "json", "html"] = "table",
+    language: Literal["en", "zh"] | None = None,
     engine: str | None = None,
 ) -> int:
     """Say which columns of some files move together. Needs no deployment.
@@ -390,14 +395,29 @@ def correlate(
         CSV, Excel or Parquet files.
     key
         Columns on which several files are joined; repeat for more than one.
+    weight
+        Column that says how many cases a row stands for.
+    given
+        Columns to hold constant, such as region and year; repeat for more than one.
+    lag
+        Also compare with up to so many periods later; one of the keys tells the period.
+    statistic
+        pearson, spearman, correlation_ratio, cramers_v, mutual_information, xi; those that fit the columns if absent.
     format
         table for a terminal, json for programs, html for a report with charts.
+    language
+        Of the report; the terminal's where absent.
     engine
         Where the work runs: local, local[2] or spark://host:7077; COMMONWEAL_ENGINE where absent.
     """
-    from commonweal.knowledge.insight.files import correlate as associate
+    from commonweal.knowledge.insight.correlating import Asked
+    from commonweal.knowledge.insight.correlating import correlate as associate
 
-    text, code = associate(list(files), key or [], format, engine=engine)
+    asked = Asked(
+        files, tuple(key or ()), weight, tuple(given or ()), lag, tuple(statistic) if statistic else None, format,
+        language, engine,
+    )  # fmt: skip
+    text, code = associate(asked)
     _say(text)
     return code
 

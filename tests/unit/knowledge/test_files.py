@@ -12,10 +12,15 @@ import numpy as np
 import pytest
 
 from commonweal.core.errors import Refused
-from commonweal.knowledge.insight.files import correlate, discover
+from commonweal.knowledge.insight import correlating
+from commonweal.knowledge.insight.files import discover
 
 SHARED = Path(os.environ.get("COMMONWEAL_SHARED", Path(__file__).resolve().parents[4] / "shared")) / "data"
 COUNTIES = SHARED / "us-counties"
+
+
+def correlate(paths: list[Path], keys: list[str], format: str) -> tuple[str, int]:
+    return correlating.correlate(correlating.Asked(tuple(paths), tuple(keys), format=format))
 
 
 def write(path: Path, header: list[str], rows: list[list[object]]) -> Path:

@@ -1,6 +1,6 @@
-"""On plain files, in one minute: what goes with what, and what anywhere in a folder goes with mine.
+"""On plain files, in one minute: what anywhere in a folder goes with mine. `commonweal discover`.
 
-Needs no deployment: files in, text out. Progress goes to stderr. `commonweal correlate` and `commonweal discover`.
+Needs no deployment: files in, text out. Progress goes to stderr. `commonweal correlate` is in `correlating`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from commonweal.core.errors import Refused
-from commonweal.knowledge.insight import charts, engines, pairing, reports, sketches
+from commonweal.knowledge.insight import engines, pairing, reports, sketches
 from commonweal.knowledge.insight.engine import adjust
-from commonweal.knowledge.insight.pictures import picture
 from commonweal.knowledge.insight.plain import PlainTable, read_plain
 from commonweal.knowledge.lake.reading import SUFFIXES, TEXT
-from commonweal.register.models import Text
 
-CHARTS = 12
 AT_ONCE = 100
 """Files of a folder handed to the engine together, between two words of progress."""
 
@@ -29,60 +24,6 @@ AT_ONCE = 100
 def _say(words: str) -> None:
     sys.stderr.write(f"{words}\n")
     sys.stderr.flush()
-
-
-def correlate(paths: Sequence[Path], keys: Sequence[str], format: str, *, engine: str | None = None) -> tuple[str, int]:
-    """Which columns of some files move together: text in the format (`table`, `json`, `html`) and an exit code.
-
-    Without keys the columns of each file are compared row by row; with keys the files are joined on them (columns are
-    then named `file.column`), repeated keys are averaged, and where the keys say where and when, pairs are named for
-    what they are. Files are read where `engine` is (an address, see `engines.at`). Exits 1 when no pair could be
-    measured. Raises Refused for a file that cannot be read.
-    """
-    if format not in reports.SHOWN:
-        raise Refused("format", f"{format!r} is no format; choose table, json or html")
-    if not paths:
-        raise Refused("no-files", "Name at least one file, for example: commonweal correlate income.csv")
-    for path in paths:
-        _say(f"Reading {path}")
-    with engines.at(engine) as place:
-        tables = place.each([Path(path).absolute() for path in paths], partial(read_plain, keys=tuple(keys)))
-    drawn: dict[tuple[str, str], str] = {}
-    rows: list[pairing.Row] = []
-    found = pairing.boards(tables, keys)
-    for board in found:
-        rows += pairing.looked_at_again(board, pairing.measure(board, _say))
-    told = pairing.ranked(rows)
-    if format == "html":
-        drawn = {pair: svg for board in found for pair, svg in _drawn(board, told).items()}
-    title = f"What goes with what: {', '.join(t.name for t in tables)[:200]}"
-    problems = [p for t in tables for p in t.problems]
-    left_out = [f"{t.name}.{c}" if len(tables) > 1 else c for t in tables for c in t.left_out]
-    for problem in problems:
-        _say(f"Not used: {problem.file}.{problem.column}: {problem.count} × {problem.what}, first in row {problem.row}")
-    report = reports.Report(title, told, problems, left_out, (), drawn)
-    return reports.render(report, format), 0 if told else 1
-
-
-def _drawn(board: pairing.Board, rows: Sequence[pairing.Row]) -> dict[tuple[str, str], str]:
-    """Charts of the strongest numeric pairs."""
-    at = {name: i for i, name in enumerate(board.names)}
-    made: dict[tuple[str, str], str] = {}
-    for row in rows:
-        if len(made) >= CHARTS:
-            break
-        if row.statistic != "pearson" or row.left not in at or row.right not in at:
-            continue
-        x, y = board.columns[at[row.left]].values, board.columns[at[row.right]].values
-        here = np.isfinite(x) & np.isfinite(y)
-        svg = charts.draw(picture(x[here], y[here], None, None, (), "level"), _named(row.left), _named(row.right), "en")
-        if svg:
-            made[(row.left, row.right)] = svg
-    return made
-
-
-def _named(name: str) -> tuple[Text, None]:
-    return Text({"en": name}), None
 
 
 def discover(

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pyarrow as pa
-from scipy import special, stats
 
-from commonweal.knowledge.insight import categories, estimates, moments
-from commonweal.knowledge.insight.engine import Column, adjust, associate
+from commonweal.knowledge.insight import estimates
+from commonweal.knowledge.insight.engine import Column, associate
 from commonweal.knowledge.insight.estimates import Codes, Estimate, Numbers
 from commonweal.knowledge.insight.frames import Measure
-from commonweal.knowledge.insight.kinds import SAME, kind_of
+from commonweal.knowledge.insight.kinds import kind_of
 from commonweal.knowledge.insight.plain import Plain, PlainTable, periods
 from commonweal.knowledge.insight.sketches import hash_keys
 from commonweal.register.models import DataElement, Text
@@ -29,7 +26,8 @@ MOST_CELLS = 150_000_000
 
 @dataclass(frozen=True)
 class Row:
-    """One pair as it is reported. `kind` and `within` are known where keys say where and when."""
+    """One pair as it is reported. `kind` and `within` are known where keys say where and when; `lag` says by how many
+    periods the right column is later; `also` holds the pair's other statistics; `given` what was held constant."""
 
     left: str
     right: str
@@ -43,11 +41,18 @@ class Row:
     entities: int | None = None
     kind: str | None = None
     within: Estimate | None = None
+    p_adjusted_by: float = 1.0
+    lag: int | None = None
+    given: tuple[str, ...] = ()
+    also: Mapping[str, float] = field(default_factory=dict)
+    strength: tuple[float, float, float] | None = None
+    """Value and limits on the scale of a correlation, where the statistic has another."""
 
     @property
     def certain(self) -> float:
         """The strength one can count on: the end of the interval nearer to nothing."""
-        return 0.0 if self.low <= 0 <= self.high else min(abs(self.low), abs(self.high))
+        _, low, high = self.strength or (self.value, self.low, self.high)
+        return 0.0 if low <= 0 <= high else min(abs(low), abs(high))
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ class Board:
     place: Codes | None
     time: Codes | None
     rows: int
+    time_key: int | None = None
+    """Which of the keys tells time."""
 
 
 def boards(tables: Sequence[PlainTable], keys: Sequence[str]) -> list[Board]:
@@ -84,10 +91,10 @@ def _joined(tables: Sequence[PlainTable], many: bool) -> Board:
         for column in table.columns:
             names.append(f"{table.name}.{column.name}" if many else column.name)
             columns.append(replace(column, values=_at_keys(column, at, len(every))))
-    place, time = _where_and_when(tables, hashes, every)
+    place, time, when = _where_and_when(tables, hashes, every)
     order = np.lexsort([k for k in (time, place) if k is not None]) if len(every) else np.zeros(0, np.int64)
     ordered = tuple(replace(c, values=c.values[order]) for c in columns)
-    return Board(tuple(names), ordered, _ordered(place, order), _ordered(time, order), len(every))
+    return Board(tuple(names), ordered, _ordered(place, order), _ordered(time, order), len(every), when)
 
 
 def _ordered(codes: Codes | None, order: Codes) -> Codes | None:
@@ -110,8 +117,9 @@ def _at_keys(column: Plain, at: Codes, size: int) -> Numbers:
 
 def _where_and_when(
     tables: Sequence[PlainTable], hashes: Sequence[np.ndarray], every: np.ndarray
-) -> tuple[Codes | None, Codes | None]:
-    """Place and period of every joined key: the first key that tells time is the period, the others the place."""
+) -> tuple[Codes | None, Codes | None, int | None]:
+    """Place and period of every joined key, and which key is the period: the first that tells time, the others the
+    place."""
     count = len(tables[0].keys)
     told = [[periods(t.keys[k]) for t in tables] for k in range(count)]
     when = next((k for k in range(count) if all(p is not None for p in told[k])), None)
@@ -125,78 +133,7 @@ def _where_and_when(
         if when is not None:
             time[at[good]] = told[when][t][good]  # type: ignore[index]
     places = np.unique(place, return_inverse=True)[1].astype(np.int64) if count > (when is not None) else None
-    return places, (time if when is not None else None)
-
-
-def measure(board: Board, say: Progress) -> list[Row]:
-    """Every pair of a board's columns that shares enough rows; p not yet adjusted."""
-    numeric = [i for i, c in enumerate(board.columns) if not c.categories]
-    named = [i for i, c in enumerate(board.columns) if c.categories]
-    rows = _numeric(board, numeric, say)
-    for i, j in itertools.product(named, numeric):
-        rows += _mixed(board, i, j)
-    for i, j in itertools.combinations(named, 2):
-        rows += _named(board, i, j)
-    return rows
-
-
-def _numeric(board: Board, which: list[int], say: Progress) -> list[Row]:
-    if len(which) < 2 or board.rows == 0:
-        return []
-    say(f"{len(which) * (len(which) - 1) // 2} pairs of numbers over {board.rows} rows")
-    batch = pa.RecordBatch.from_arrays([pa.array(board.columns[i].values) for i in which], [str(i) for i in which])
-    summary = moments.of_batches([batch], [str(i) for i in which])
-    return pearson_rows(summary, [board.names[i] for i in which])
-
-
-def pearson_rows(summary: moments.Moments, names: Sequence[str]) -> list[Row]:
-    """Rows for every pair of a summary: Fisher's interval and Student's t."""
-    left, right = np.triu_indices(len(names), 1)
-    r, n = summary.correlation()[left, right], summary.counts[left, right]
-    shown = np.isfinite(r) & (n >= FEWEST)
-    left, right, r, n = left[shown], right[shown], r[shown], n[shown]
-    z = np.arctanh(np.clip(r, -1 + 1e-15, 1 - 1e-15))
-    reach = special.ndtri(0.975) / np.sqrt(n - 3)
-    low, high = np.tanh(z - reach), np.tanh(z + reach)
-    with np.errstate(divide="ignore"):
-        p = 2 * stats.t.sf(np.abs(r) * np.sqrt((n - 2) / np.maximum(1 - r * r, 1e-300)), n - 2)
-    kinds = np.where(np.abs(r) >= SAME, "same-measure", "")
-    told = zip(left, right, r, low, high, n, p, kinds, strict=True)
-    return [
-        Row(names[i], names[j], "pearson", float(v), float(a), float(b), int(m), float(q), kind=str(k) or None)
-        for i, j, v, a, b, m, q, k in told
-    ]
-
-
-def _both(board: Board, i: int, j: int) -> tuple[Numbers, Numbers]:
-    x, y = board.columns[i].values, board.columns[j].values
-    here = np.isfinite(x) & np.isfinite(y)
-    return x[here], y[here]
-
-
-def _mixed(board: Board, i: int, j: int) -> list[Row]:
-    codes, values = _both(board, i, j)
-    found = categories.correlation_ratio(codes.astype(np.int64), values) if len(values) >= FEWEST else None
-    return _told(board, i, j, "correlation_ratio", found)
-
-
-def _named(board: Board, i: int, j: int) -> list[Row]:
-    a, b = _both(board, i, j)
-    found = categories.cramers_v(a.astype(np.int64), b.astype(np.int64)) if len(a) >= FEWEST else None
-    return _told(board, i, j, "cramers_v", found)
-
-
-def _told(board: Board, i: int, j: int, statistic: str, found: Estimate | None) -> list[Row]:
-    if found is None:
-        return []
-    return [Row(board.names[i], board.names[j], statistic, found.value, found.low, found.high, found.n, found.p)]
-
-
-def ranked(rows: Sequence[Row]) -> list[Row]:
-    """Adjusted over the whole scan and sorted by the strength one can count on."""
-    adjusted = adjust([min(1.0, r.p) for r in rows])
-    done = [replace(r, p_adjusted=q) for r, q in zip(rows, adjusted, strict=True)]
-    return sorted(done, key=lambda r: (-r.certain, -abs(r.value), r.left, r.right))
+    return places, (time if when is not None else None), when
 
 
 def looked_at_again(board: Board, rows: Sequence[Row]) -> list[Row]:

@@ -20,6 +20,7 @@ _WORDS = {
         "n": "Rows", "p": "p adjusted", "kind": "What it is", "within": "Within places", "problems": "Values not used",
         "left_out": "Columns left out", "same": "{n} more pairs are one measure under two names (see --format json).",
         "more": "{shown} of {all} pairs shown, strongest first by the near end of the interval.",
+        "title": "What goes with what: {what}", "lag": "Later by", "given": "given {what}",
         "none": "No two columns share twelve rows or more, so nothing can be said.", 
         "first": "first in row {row}: {value}",
     },
@@ -27,6 +28,7 @@ _WORDS = {
         "left": "列", "right": "相关的列", "statistic": "统计量", "value": "值", "interval": "95%区间", "n": "行数",
         "p": "校正p值", "kind": "性质", "within": "地区内", "problems": "未采用的值",
         "more": "共{all}对，显示{shown}对，按区间近零一端由强到弱排列。",
+        "title": "什么与什么相关：{what}", "lag": "滞后期数", "given": "控制 {what}",
         "none": "没有两列共有十二行以上的数据，无法得出结论。", "first": "最先见于第{row}行：{value}",
         "left_out": "未比较的列", "same": "另有{n}对只是同一指标的两个名称（见 --format json）。",
     },
@@ -43,6 +45,8 @@ class Report:
     left_out: Sequence[str] = ()
     notes: Sequence[str] = ()
     charts: dict[tuple[str, str], str] = field(default_factory=dict)
+    language: str = field(default_factory=lambda: language())
+    """`en` or `zh`."""
 
 
 def language() -> str:
@@ -68,8 +72,14 @@ def as_json(report: Report) -> str:
 def _object(row: Row) -> dict[str, object]:
     told: dict[str, object] = {
         "left": row.left, "right": row.right, "statistic": row.statistic, "value": row.value, "low": row.low,
-        "high": row.high, "n": row.n, "p_adjusted": row.p_adjusted,
+        "high": row.high, "n": row.n, "p_adjusted": row.p_adjusted, "p_adjusted_by": row.p_adjusted_by,
     }  # fmt: skip
+    if row.lag is not None:
+        told["lag"] = row.lag
+    if row.given:
+        told["given"] = list(row.given)
+    if row.also:
+        told["also"] = dict(row.also)
     if row.kind is not None:
         told |= {"kind": row.kind, "entities": row.entities}
     if row.within is not None:
@@ -77,29 +87,39 @@ def _object(row: Row) -> dict[str, object]:
     return told
 
 
-def _kind(row: Row) -> str:
+def title(what: str, language: str) -> str:
+    """The heading of a report about files."""
+    return _WORDS[language]["title"].format(what=what)
+
+
+def _kind(row: Row, language: str) -> str:
     words = KINDS.get(row.kind or "")
-    return words["zh-hans" if language() == "zh" else "en"] if words else (row.kind or "").replace("none", "")
+    return words["zh-hans" if language == "zh" else "en"] if words else (row.kind or "").replace("none", "")
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, language: str) -> list[str]:
     within = f"{row.within.value:+.2f}" if row.within else ""
     p = "<1e-300" if row.p_adjusted < 1e-300 else f"{row.p_adjusted:.2g}"
     interval = f"{row.low:+.2f} … {row.high:+.2f}"
-    return [row.left, row.right, row.statistic, f"{row.value:+.3f}", interval, str(row.n), p, within, _kind(row)]
+    statistic = row.statistic
+    if row.given:
+        statistic += f" ({_WORDS[language]['given'].format(what=', '.join(row.given))})"
+    lag = str(row.lag) if row.lag is not None else ""
+    kind = _kind(row, language)
+    return [row.left, row.right, statistic, lag, f"{row.value:+.3f}", interval, str(row.n), p, within, kind]
 
 
 def _heads(words: dict[str, str]) -> list[str]:
-    return [words[k] for k in ("left", "right", "statistic", "value", "interval", "n", "p", "within", "kind")]
+    return [words[k] for k in ("left", "right", "statistic", "lag", "value", "interval", "n", "p", "within", "kind")]
 
 
 def as_table(report: Report) -> str:
     """Columns lined up for a terminal; names longer than forty characters are cut in the middle."""
-    words = _WORDS[language()]
+    words = _WORDS[report.language]
     if not report.rows:
         return "\n".join([words["none"], *_used(report, words)])
     news = [row for row in report.rows if row.kind != "same-measure"] or list(report.rows)
-    shown = [_cells(row) for row in news[: SHOWN["table"]]]
+    shown = [_cells(row, report.language) for row in news[: SHOWN["table"]]]
     lines = [_heads(words), *([_cut(c[0]), _cut(c[1]), *c[2:]] for c in shown)]
     keep = [k for k in range(len(lines[0])) if any(line[k] for line in lines[1:])]
     widths = {k: max(_width(line[k]) for line in lines) for k in keep}
@@ -107,7 +127,7 @@ def as_table(report: Report) -> str:
     more = words["more"].format(shown=len(shown), all=len(report.rows))
     if len(news) < len(report.rows):
         more += " " + words["same"].format(n=len(report.rows) - len(news))
-    caution = CAUTION["zh-hans" if language() == "zh" else "en"]
+    caution = CAUTION["zh-hans" if report.language == "zh" else "en"]
     return "\n".join([*text, "", more, caution, *_used(report, words)])
 
 
@@ -143,13 +163,14 @@ figure{margin:2rem 0}img{max-width:100%}.caution{border-left:4px solid #0b4f8a;p
 
 def as_html(report: Report) -> str:
     """One page that needs nothing else: charts are inside it."""
-    said = language()
+    said = report.language
     words = _WORDS[said]
     lang = "zh-Hans" if said == "zh" else "en"
     e = html.escape
     head = "".join(f"<th scope=col>{e(h)}</th>" for h in _heads(words))
     body = "".join(
-        "<tr>" + "".join(f"<td>{e(c)}</td>" for c in _cells(row)) + "</tr>" for row in report.rows[: SHOWN["html"]]
+        "<tr>" + "".join(f"<td>{e(c)}</td>" for c in _cells(row, said)) + "</tr>"
+        for row in report.rows[: SHOWN["html"]]
     )
     figures = "".join(_figure(a, b, svg) for (a, b), svg in report.charts.items())
     more = words["more"].format(shown=min(len(report.rows), SHOWN["html"]), all=len(report.rows))

@@ -30,8 +30,18 @@ class Raw:
     titles: int = 0
 
 
-def cut(data: bytes, name: str, *, header: bool = True) -> Raw:
-    """Cut UTF-8 text into columns of text. Without a header the columns are called 1, 2, 3 …"""
+@dataclass(frozen=True)
+class Layout:
+    """How a text is cut: its columns' names, the delimiter, the byte at which the rows begin, titles above the header."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    start: int
+    titles: int
+
+
+def layout(data: bytes, name: str, *, header: bool = True) -> Layout:
+    """The layout of UTF-8 text from its first SAMPLE bytes. Raises Refused when there is none, or it is too wide."""
     sample = data[:SAMPLE].decode("utf-8", "ignore")
     delimiter = "\t" if name.lower().endswith((".tsv", ".tsv.gz")) else _delimiter(sample)
     rows, ends = _top(sample, delimiter, name)
@@ -44,13 +54,20 @@ def cut(data: bytes, name: str, *, header: bool = True) -> Raw:
     if len(names) > MOST_COLUMNS:
         raise Refused("too-wide", f"{name} has {len(names)} columns; at most {MOST_COLUMNS} can be read")
     start = ends[position] if header else (ends[position - 1] if position else 0)
+    return Layout(tuple(names), delimiter, start, position if header else 0)
+
+
+def cut(data: bytes, name: str, *, header: bool = True) -> Raw:
+    """Cut UTF-8 text into columns of text. Without a header the columns are called 1, 2, 3 …"""
+    found = layout(data, name, header=header)
+    names, position = list(found.names), found.titles
     broken: list[tuple[int, str, str, str]] = []
 
     def keep_aside(row: arrow_csv.InvalidRow) -> str:
         broken.append((row.number or 0, "*", row.text, f"columns:{row.actual_columns}/{row.expected_columns}"))
         return "skip"
 
-    body = data[start:]
+    body = data[found.start :]
     if not body.strip(b"\r\n"):
         return Raw(numbered(pa.table({n: pa.array([], pa.string()) for n in names}), []), [], position)
     try:
@@ -60,7 +77,7 @@ def cut(data: bytes, name: str, *, header: bool = True) -> Raw:
                 column_names=names, use_threads=False, block_size=max(1 << 24, min(len(body), 1 << 30))
             ),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=keep_aside
+                delimiter=found.delimiter, newlines_in_values=True, invalid_row_handler=keep_aside
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
@@ -68,7 +85,7 @@ def cut(data: bytes, name: str, *, header: bool = True) -> Raw:
         )
     except pa.ArrowInvalid as problem:
         raise Refused("unreadable", f"{name} cannot be read as a table: {problem}") from problem
-    return Raw(numbered(table, [b[0] for b in broken]), broken, position if header else 0)
+    return Raw(numbered(table, [b[0] for b in broken]), broken, position)
 
 
 def _delimiter(sample: str) -> str:
