@@ -18,6 +18,8 @@ from pyiceberg.catalog.sql import SqlCatalog
 from commonweal.core.errors import Refused
 from commonweal.knowledge.insight import moments, sketches
 from commonweal.knowledge.insight.engines import at, keyed, parts
+from commonweal.knowledge.insight.measures import STATISTICS
+from commonweal.knowledge.insight.measuring import measure
 
 from . import spark_cluster
 
@@ -164,3 +166,25 @@ def test_a_folder_is_searched_on_the_cluster_as_here(spark, tmp_path):
     mine = tmp_path / "one.csv"
     asked = (mine, "amount", ["place"], tmp_path, 5, "json")
     assert files.discover(*asked, engine=spark.address) == files.discover(*asked, engine="local")
+
+
+def test_columns_of_any_types_measure_the_same_on_a_cluster(spark, tmp_path):
+    found = []
+    for number in range(5):
+        table = rows(number, 900, 0.1)
+        codes = np.random.default_rng(number).integers(0, 4, 900)
+        table = table.append_column("kind", pa.array(["nesw"[k] for k in codes]))
+        table = table.append_column("side", pa.array(["left" if k % 2 else "right" for k in codes]))
+        parquet.write_table(table.drop_columns(["place", "seen"]), tmp_path / f"{number}.parquet", row_group_size=300)
+        found += parts.of_parquet(tmp_path / f"{number}.parquet")
+    columns = (*COLUMNS, "kind", "side")
+    with at("local") as here:
+        local = measure(here, found, columns, statistics=STATISTICS)
+    there = measure(spark, found, columns, statistics=STATISTICS)
+    assert {each.statistic for each in there.found} == set(STATISTICS)
+    for one, other in zip(local.found, there.found, strict=True):
+        np.testing.assert_array_equal(one.left, other.left)
+        np.testing.assert_array_equal(one.n, other.n)
+        if one.statistic != "xi":  # its ties are broken by the order in which parts arrive
+            np.testing.assert_allclose(one.value, other.value, rtol=1e-9, atol=1e-12)
+            np.testing.assert_allclose(one.p, other.p, rtol=1e-6, atol=1e-12)

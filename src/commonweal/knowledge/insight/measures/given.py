@@ -214,7 +214,7 @@ def _on_rows(summary: Summary, i: int, j: int) -> tuple[float, ...] | None:
     w = held[-1][here] if plan.weight is not None else np.ones(n)
     given = [plan.names.index(name) for name in plan.given]
     design = [_columns(held[g][here], g < k) for g in given]
-    parts = [held[i][here][:, None], held[j][here][:, None] if j < k else _columns(held[j][here], False)]
+    parts = [_columns(held[i][here], True), _columns(held[j][here], j < k)]
     left, rank = residuals(np.column_stack([np.ones((n, 1)), *design]), np.column_stack(parts), w)
     worth = float(w.sum() ** 2 / np.sum(w**2))
     df = worth - rank - 1
