@@ -88,7 +88,7 @@ def draw(
         labelColor=INK, titleColor=INK, gridColor=LINE, domainColor=LINE, tickColor=LINE, labelFontSize=12,
         titleFontSize=13, titleFontWeight="normal", titlePadding=10, tickCount=6,
     ).configure_title(color=INK, fontWeight="normal", offset=14).configure_view(stroke=None).to_dict()  # fmt: skip
-    return str(vl_convert.vegalite_to_svg(spec, vl_version=_version(alt)))
+    return str(vl_convert.vegalite_to_svg(spec, vl_version=schema_version(alt)))
 
 
 def _scale(picture: Picture, side: int) -> Any:
@@ -99,5 +99,6 @@ def _scale(picture: Picture, side: int) -> Any:
     return alt.Scale(zero=False, nice=True)
 
 
-def _version(alt: Any) -> str:
+def schema_version(alt: Any) -> str:
+    """The version of the drawing language that the library speaks, as the renderer names it."""
     return ".".join(str(alt.SCHEMA_VERSION).lstrip("v").split(".")[:2])
