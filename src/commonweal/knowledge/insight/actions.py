@@ -14,7 +14,7 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed, Refused
 from commonweal.core.identity.actor import SYSTEM, Actor
 from commonweal.core.journal.actions import record
-from commonweal.knowledge.insight import drawings, events, keeping
+from commonweal.knowledge.insight import drawings, events, indexing, keeping
 from commonweal.knowledge.insight.frames import Frame, frame
 from commonweal.knowledge.insight.kinds import NEWS
 from commonweal.knowledge.insight.models import Finding, Scan
@@ -43,6 +43,7 @@ def discover(actor: Actor = SYSTEM, progress: Progress | None = None) -> Scan:
         raise Refused("nothing-collected", "The lake is empty; run: commonweal collect")
     inputs = {i: str(run.snapshot) for i, run in sorted(runs.items())}
     fingerprint = hashlib.sha256(json.dumps([RULES, register.hash, inputs]).encode()).hexdigest()
+    indexing.refresh(progress)
     last = Scan.objects.order_by("-id").first()
     if last is not None and last.fingerprint == fingerprint:
         return last

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 KEPT = 128
 MOST_COLUMNS = 30
+NEAREST = 40
+"""Columns that the index proposes and that are then joined and measured with care."""
+HOMES = 8
+"""Datasets whose categories are looked at as well."""
 STATISTICS = ("pearson", "spearman", "cramers_v", "correlation_ratio")
 GIVEN = ("", "place", "time", "both")
 At = tuple[tuple[str, str], ...]
@@ -117,8 +121,30 @@ def _search(version: str, asked: ColumnRow, others: tuple[ColumnRow, ...], at: A
     from commonweal.knowledge.insight.explore import searching
 
     held = dict(at)
-    hits, withheld = searching.search(asked, others, lambda one, other: bring(one, other, held))
-    return SearchView(asked, tuple(hits), len(others), withheld)
+    chosen, compared = _worth_joining(asked, others)
+    hits, withheld = searching.search(
+        asked, chosen, lambda one, other: bring(one, other, held), compared=max(compared, len(chosen))
+    )
+    return SearchView(asked, tuple(hits), max(compared, len(chosen)), withheld)
+
+
+def _worth_joining(asked: ColumnRow, others: Sequence[ColumnRow]) -> tuple[list[ColumnRow], int]:
+    """The columns to join and measure with care, and how many were compared: what the index finds near, what stands
+    beside the column in its own dataset, and the categories of those datasets. All of them where there is no index.
+    """
+    from commonweal.knowledge.insight import indexing
+
+    if asked.kind == "category":
+        return list(others), len(others)
+    try:
+        near = indexing.nearest(asked.dataset, asked.column, {row.dataset for row in others}, top=NEAREST)
+    except Refused:
+        return list(others), len(others)
+    best = {(row.dataset, row.column) for row in near.rows}
+    homes = {asked.dataset, *list(dict.fromkeys(row.dataset for row in near.rows))[:HOMES]}
+    beside = [r for r in others if r.dataset == asked.dataset or (r.kind == "category" and r.dataset in homes)]
+    chosen = dict.fromkeys([*(r for r in others if (r.dataset, r.column) in best), *beside])
+    return list(chosen), near.compared + len(beside)
 
 
 @lru_cache(maxsize=KEPT)

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from commonweal.knowledge.insight.estimates import Estimate
 from commonweal.knowledge.insight.explore import pair as pairs
 from commonweal.knowledge.insight.explore.coefficients import coefficient
 from commonweal.knowledge.insight.explore.strength import strength
 from commonweal.knowledge.insight.explore.together import Together
 from commonweal.knowledge.insight.explore.views import ColumnRow, SearchHit
-from commonweal.knowledge.insight.multiplicity import adjust
+from commonweal.knowledge.insight.multiplicity import adjust_array
 
 Bring = Callable[[ColumnRow, ColumnRow], Together | None]
 
 
-def search(asked: ColumnRow, others: Sequence[ColumnRow], bring: Bring) -> tuple[list[SearchHit], int]:
+def search(
+    asked: ColumnRow, others: Sequence[ColumnRow], bring: Bring, *, compared: int = 0
+) -> tuple[list[SearchHit], int]:
     """Every column that goes with the one asked about, surest first, and how many were withheld.
 
     The coefficient ranked is of the columns as published; `kind` says what the pair may be called once trends and
-    lasting differences are told apart. p-values are adjusted over the whole search (Benjamini–Hochberg).
+    lasting differences are told apart. p-values are adjusted over the whole search (Benjamini–Hochberg), which is of
+    `compared` columns where `others` are only the best of them.
     """
     found: list[tuple[ColumnRow, Together, Estimate, str, str]] = []
     withheld = 0
@@ -34,7 +39,8 @@ def search(asked: ColumnRow, others: Sequence[ColumnRow], bring: Bring) -> tuple
             continue
         named = pairs.measured(together, open=open)
         found.append((other, together, told.estimate, told.statistic, named.kind))
-    adjusted = adjust([f[2].p for f in found])
+    p = np.clip([f[2].p for f in found], 0.0, 1.0)
+    adjusted = adjust_array(np.asarray(p, float), tests=max(compared, len(found)))
     hits = [_hit(*each, float(q)) for each, q in zip(found, adjusted, strict=True)]
     return sorted(hits, key=lambda h: (-_sure(h), -abs(h.value), h.column.key)), withheld
 

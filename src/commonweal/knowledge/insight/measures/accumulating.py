@@ -12,6 +12,9 @@ from commonweal.knowledge.insight.measures.coding import Block, binned, sizes
 from commonweal.knowledge.insight.measures.plan import Codes, Floats, Plan
 from commonweal.knowledge.insight.moments import BLOCK_ROWS, Moments, _Accumulator
 
+RUN = 4_096
+"""Rows at a time for sums within categories, so that their zeros and ones stay in the processor's cache."""
+
 
 @dataclass(frozen=True)
 class Groups:
@@ -95,28 +98,41 @@ class Adder:
             self._presence(block, block.weights)
 
     def _group(self, block: Block) -> None:
-        values = block.numbers - self.plan.centres[:, None]
-        here: npt.NDArray[np.bool_] = np.isfinite(values)
-        present = here.astype(float)
-        gaps = present.min(axis=1, initial=1.0) < 1
-        if gaps.any():
-            values = np.where(here, values, 0.0)
-        weights = block.weights
+        """Sums within categories as one matrix product over small runs of rows, which beats counting pair by pair."""
+        marks = np.zeros((sum(len(kinds) for kinds in self.plan.kinds), RUN))
+        codes = block.codes.astype(np.int16)  # at most MOST_GIVEN kinds; compared sixteen at a time
+        for start in range(0, block.rows, RUN):
+            part = slice(start, start + RUN)
+            weights = block.weights[part] if block.weights is not None else None
+            self._run(block.numbers[:, part], codes[:, part], weights, marks[:, : len(codes[0, part])])
+
+    def _run(self, numbers: Floats, codes: npt.NDArray[np.int16], weights: Floats | None, marks: Floats) -> None:
+        values = numbers - self.plan.centres[:, None]
+        present = np.isfinite(values)
+        whole = bool(present.all())
+        if not whole:
+            values = np.where(present, values, 0.0)
         heavy = values if weights is None else values * weights
+        first = 0
+        for own, kinds in zip(codes, self.plan.kinds, strict=True):
+            every = np.arange(len(kinds), dtype=np.int16)[:, None]
+            np.equal(own[None], every, out=marks[first : first + len(kinds)], casting="unsafe")
+            first += len(kinds)
+        sums = marks @ heavy.T
+        if whole and weights is None:  # a category's rows count for every number
+            counts = np.repeat(marks.sum(axis=1)[:, None], len(values), axis=1)
+        else:
+            counts = marks @ (present.astype(float) if weights is None else present * weights).T
         squares = heavy * values
-        for codes, kinds, groups in zip(block.codes, self.plan.kinds, self.groups, strict=True):
-            size = len(kinds)
-            there = codes < size
-            all_there = bool(there.all())
-            own = np.bincount(codes, weights, minlength=size + 1)[:size]
-            for j in range(len(values)):
-                groups.sums[:, j] += np.bincount(codes, heavy[j], minlength=size + 1)[:size]
-                if not gaps[j]:
-                    groups.counts[:, j] += own
-                else:
-                    light = present[j] if weights is None else present[j] * weights
-                    groups.counts[:, j] += np.bincount(codes, light, minlength=size + 1)[:size]
-            groups.squares[:] += squares.sum(axis=1) if all_there else squares @ there.astype(float)
+        total = squares.sum(axis=1)
+        first = 0
+        for own, groups in zip(codes, self.groups, strict=True):
+            last = first + len(groups.counts)
+            groups.sums[:] += sums[first:last]
+            groups.counts[:] += counts[first:last]
+            here = own < len(groups.counts)
+            groups.squares[:] += total if here.all() else squares @ here.astype(float)
+            first = last
 
     def _presence(self, block: Block, weights: Floats) -> None:
         assert self.present is not None

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from commonweal.knowledge.insight.measures.parsing import coded, floats, is_number, written
 from commonweal.knowledge.insight.measures.plan import Codes, Floats, Plan
 
-BLOCK_ROWS = 65_536
+BLOCK_ROWS = 32_768
 
 
 @dataclass(frozen=True)

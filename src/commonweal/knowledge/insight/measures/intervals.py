@@ -44,7 +44,7 @@ def _crossing(score: Callable[[Floats], Floats], wanted: float, start: Floats) -
         if not short.any():
             break
         high = np.where(short, high * 2 + 1, high)
-    for _ in range(60):
+    for _ in range(48):
         middle = (low + high) / 2
         above = score(middle) > wanted
         low, high = np.where(above, middle, low), np.where(above, high, middle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
@@ -111,40 +112,78 @@ def xi(summary: Summary, pairs: Iterable[tuple[int, int]]) -> Found:
     """
     values = summary.sample.values
     made: list[tuple[float, ...]] = []
-    ranks: dict[int, Codes] = {}
+    codes: dict[int, Codes] = {}
+    known: dict[int, _Column] = {}
     for i, j in pairs:
         for k in (i, j):
-            if k not in ranks:
-                ranks[k] = dense(values[k])
-        both = (ranks[i] >= 0) & (ranks[j] >= 0)
-        x, y = ranks[i][both], ranks[j][both]
-        n = len(x)
-        if n < FEWEST or x.min() == x.max() or y.min() == y.max():
+            if k not in codes:
+                codes[k] = dense(values[k])
+                if len(codes[k]) and codes[k].min() >= 0:
+                    known[k] = _column(codes[k])
+        if i in known and j in known:
+            x, y = known[i], known[j]
+        else:
+            both = (codes[i] >= 0) & (codes[j] >= 0)
+            x, y = (_column(np.unique(codes[k][both], return_inverse=True)[1]) for k in (i, j))
+        n = len(x.whole.order)
+        if n < FEWEST or x.whole.bottom <= 0 or y.whole.bottom <= 0:
             continue
-        value, error = chatterjee(x, y)
-        spread = _spread(x, y) or error
+        value, error = chatterjee(x.whole, y.whole), y.whole.error
+        told = [chatterjee(a, b) for a, b in zip(x.parts, y.parts, strict=True)]
+        spread = float(np.std(told, ddof=1) / np.sqrt(GROUPS)) if told else error
         p = float(special.ndtr(-value / error))
         low = 0.0 if p > 0.05 else max(0.0, value - intervals.REACH * spread)
         high = min(1.0, value + intervals.REACH * spread)
-        made.append((i, j, value, low, max(high, value), n, p, chatterjee(y, x)[0]))
+        made.append((i, j, value, low, max(high, value), n, p, chatterjee(y.whole, x.whole)))
     return of_lists("xi", made, ("reverse",))
 
 
-def chatterjee(x: Codes, y: Codes) -> tuple[float, float]:
-    """ξ of dense codes, and its standard error if nothing went together."""
-    n = len(x)
-    order = np.argsort(x, kind="stable")
-    counts = np.bincount(y)
+@dataclass(frozen=True)
+class _Ranked:
+    """What ξ needs of a column, worked out once for all its pairs: its rows in order, for each row how many are no
+    larger, the sum that ξ is divided by, and the standard error if nothing went together."""
+
+    order: Codes
+    upto: Floats
+    bottom: float
+    error: float
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column's ranks over all rows, and over GROUPS disjoint parts of them (Politis & Romano, Annals of Statistics
+    22, 1994); no parts where those would be small."""
+
+    whole: _Ranked
+    parts: tuple[_Ranked, ...]
+
+
+def _column(codes: Codes) -> _Column:
+    whole = _ranked(codes)
+    if len(codes) < GROUPS * LEAST_A_GROUP:
+        return _Column(whole, ())
+    parts = (np.unique(codes[part::GROUPS], return_inverse=True)[1] for part in range(GROUPS))
+    return _Column(whole, tuple(_ranked(part) for part in parts))
+
+
+def _ranked(codes: Codes) -> _Ranked:
+    n = len(codes)
+    counts = np.bincount(codes)
     upto = np.cumsum(counts)
-    r = upto[y[order]].astype(float)
-    above = (n - upto + counts)[y].astype(float)
+    r = upto[codes].astype(float)
+    above = n - r + counts[codes]
     bottom = float(np.sum(above * (n - above)))
-    if bottom <= 0:
-        return 0.0, 1.0
-    value = 1 - n * float(np.abs(np.diff(r)).sum()) / (2 * bottom)
-    if len(counts) == n:
-        return value, float(np.sqrt(0.4 / n))
-    return value, float(np.sqrt(_tied(np.sort(r), bottom, n) / n))
+    error = 1.0
+    if bottom > 0:
+        error = float(np.sqrt((0.4 if len(counts) == n else _tied(np.sort(r), bottom, n)) / n))
+    return _Ranked(np.argsort(codes, kind="stable"), r, bottom, error)
+
+
+def chatterjee(x: _Ranked, y: _Ranked) -> float:
+    """ξ: how far x decides y, over the same rows."""
+    if y.bottom <= 0:
+        return 0.0
+    return 1 - len(x.order) * float(np.abs(np.diff(y.upto[x.order])).sum()) / (2 * y.bottom)
 
 
 def _tied(u: Floats, bottom: float, n: int) -> float:
@@ -156,15 +195,3 @@ def _tied(u: Floats, bottom: float, n: int) -> float:
     c = np.sum((2 * n - 2 * place + 1) * u) / n**3
     d = bottom / n**3
     return float(max((a - 2 * b + c * c) / d**2, 1e-12))
-
-
-def _spread(x: Codes, y: Codes) -> float:
-    """Standard error from disjoint parts of the rows (Politis & Romano, Annals of Statistics 22, 1994)."""
-    if len(x) < GROUPS * LEAST_A_GROUP:
-        return 0.0
-    told = []
-    for part in range(GROUPS):
-        a, b = x[part::GROUPS], y[part::GROUPS]
-        a, b = (np.unique(c, return_inverse=True)[1] for c in (a, b))
-        told.append(chatterjee(a, b)[0])
-    return float(np.std(told, ddof=1) / np.sqrt(GROUPS))

@@ -60,7 +60,7 @@ def correlation_ratio(summary: Summary) -> Found:
     """
     plan = summary.plan
     k = len(plan.numbers)
-    made: list[Found] = []
+    told: list[tuple[Floats, Places, Places, Floats, Floats, Floats]] = []
     for c, groups in enumerate(summary.groups):
         counts, sums = groups.counts, groups.sums
         total = counts.sum(axis=0)
@@ -73,8 +73,11 @@ def correlation_ratio(summary: Summary) -> Found:
         n, worth = evidence(summary, np.full(k, k + c), places, total)
         keep = (n >= FEWEST) & (some > 1) & (worth - some > 1) & (spread > 64 * np.finfo(float).eps * groups.squares)
         share = np.clip(between[keep] / spread[keep], 0.0, 1.0)
-        made.append(_ratio(share, np.full(int(keep.sum()), k + c), places[keep], n[keep], worth[keep], some[keep]))
-    return _joined("correlation_ratio", made)
+        told.append((share, np.full(int(keep.sum()), k + c), places[keep], n[keep], worth[keep], some[keep]))
+    if not told:
+        return of_lists("correlation_ratio", [])
+    share, left, right, n, worth, some = (np.concatenate(each) for each in zip(*told, strict=True))
+    return _ratio(share, left.astype(np.intp), right.astype(np.intp), n, worth, some)
 
 
 def _ratio(share: Floats, left: Places, right: Places, n: Floats, worth: Floats, groups: Floats) -> Found:
@@ -86,20 +89,6 @@ def _ratio(share: Floats, left: Places, right: Places, n: Floats, worth: Floats,
     return Found(
         "correlation_ratio", left, right, value, np.minimum(low, value), np.maximum(high, value), n,
         stats.f.sf(f, d1, d2), {"corrected": corrected, "groups": groups},
-    )  # fmt: skip
-
-
-def _joined(statistic: str, made: list[Found]) -> Found:
-    if not made:
-        return of_lists(statistic, [])
-
-    def every(field: str) -> Floats:
-        return np.concatenate([getattr(m, field) for m in made])
-
-    return Found(
-        statistic,
-        every("left").astype(np.intp), every("right").astype(np.intp), every("value"), every("low"), every("high"),
-        every("n"), every("p"), {name: np.concatenate([m.extra[name] for m in made]) for name in made[0].extra},
     )  # fmt: skip
 
 
