@@ -43,6 +43,7 @@ GOVERNMENT: Mapping[str, str] = {
     "level-mismatch": "An organisation's region is not of its level.",
     "no-branch": "An organisation has a branch in every region of a level that no region has.",
     "post-elsewhere": "A post's id and its organisation differ.",
+    "bad-shape": "A map's file is no GeoJSON, or an outline cannot be drawn: not closed, crossing itself, or empty.",
 }
 
 STANDARD: Mapping[str, str] = {

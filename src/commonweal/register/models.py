@@ -44,6 +44,7 @@ from commonweal.register.government import (
     Region,
 )
 from commonweal.register.linking import Compared, Link
+from commonweal.register.mapping import RegionShapes
 from commonweal.register.services import (
     Cost,
     EventService,
@@ -59,7 +60,7 @@ from commonweal.register.services import (
 
 AnyDeclared = Annotated[
     Jurisdiction | Region | PublicOrganisation | Post | LegalResource | CodeList | DataElement
-    | EvidenceType | Dataset | Link | PublicService | LifeEvent,
+    | EvidenceType | Dataset | Link | RegionShapes | PublicService | LifeEvent,
     Field(discriminator="kind"),
 ]  # fmt: skip
 
@@ -67,7 +68,7 @@ KINDS: dict[str, type[Declared]] = {
     model.__name__: model
     for model in (
         Jurisdiction, Region, PublicOrganisation, Post, LegalResource, CodeList, DataElement,
-        EvidenceType, Dataset, Link, PublicService, LifeEvent,
+        EvidenceType, Dataset, Link, RegionShapes, PublicService, LifeEvent,
     )
 }  # fmt: skip
 
@@ -111,6 +112,7 @@ __all__ = [
     "PublicOrganisation",
     "PublicService",
     "Region",
+    "RegionShapes",
     "Requirement",
     "Sensitivity",
     "Signature",

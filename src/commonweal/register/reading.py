@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from commonweal.register import folder, objects, yamlfile
+from commonweal.register import folder, geojson, objects, yamlfile
 from commonweal.register.faults import Fault, Severity
-from commonweal.register.models import KINDS, Declared, Jurisdiction
+from commonweal.register.models import KINDS, Declared, Jurisdiction, Region, RegionShapes
 from commonweal.register.register import Register
 
 Key = tuple[str, str]
@@ -124,7 +124,32 @@ def read(root: Path) -> Reading:
     reading = Reading(str(root))
     for path in folder.files(root, reading.faults):
         _read_file(path, reading)
+    for each in [held for held in reading.objects.values() if isinstance(held, RegionShapes)]:
+        _draw(each, root if root.is_dir() else root.parent, reading)
     return reading
+
+
+def _draw(shapes: RegionShapes, root: Path, reading: Reading) -> None:
+    """Fill the outlines from the file they name, or note why not."""
+    key = (shapes.kind, shapes.id)
+    path = root / shapes.path
+    try:
+        inside = path.resolve(strict=True).is_relative_to(root.resolve()) and path.is_file()
+    except (OSError, RuntimeError):
+        reading.fault(key, ("path",), "unreadable", f"There is no file {shapes.path} in the jurisdiction's folder")
+        return
+    if not inside:
+        reading.fault(key, ("path",), "outside", f"{shapes.path} is no file below the jurisdiction's folder")
+        return
+    regions = {name for kind, name in reading.objects if kind == Region.__name__}
+    excused = {name for kind, name in reading.broken if kind == Region.__name__} | reading.unread
+    data = _bytes(path, reading.faults)
+    if data is None:
+        return
+    found, faults = geojson.outlines(data, str(path), shapes.property, regions, excused)
+    for fault in faults:
+        reading.note(fault)
+    reading.objects[key] = shapes.model_copy(update={"outlines": found})
 
 
 def _read_file(path: Path, reading: Reading) -> None:

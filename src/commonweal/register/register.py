@@ -10,7 +10,7 @@ from typing import Self
 
 from commonweal.register.bundling import gather
 from commonweal.register.contents import Contents, collections, sorted_by_id
-from commonweal.register.models import Cost, Declared, LifeEvent, Link, PublicService
+from commonweal.register.models import Cost, Declared, LifeEvent, Link, PublicService, RegionShapes
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -20,6 +20,7 @@ class Register(Contents):
     services: Mapping[str, PublicService] = field(default_factory=lambda: MappingProxyType({}))
     events: Mapping[str, LifeEvent] = field(default_factory=lambda: MappingProxyType({}))
     links: Mapping[str, Link] = field(default_factory=lambda: MappingProxyType({}))
+    shapes: Mapping[str, RegionShapes] = field(default_factory=lambda: MappingProxyType({}))
 
     def all(self) -> Iterator[Declared]:
         """Every declaration, the jurisdiction first."""
@@ -27,6 +28,7 @@ class Register(Contents):
         yield from self.services.values()
         yield from self.events.values()
         yield from self.links.values()
+        yield from self.shapes.values()
 
     @classmethod
     def of(cls, objects: Iterable[Declared]) -> Self:
@@ -40,6 +42,7 @@ class Register(Contents):
             services=sorted_by_id(held, PublicService),
             events=sorted_by_id(held, LifeEvent),
             links=sorted_by_id(held, Link),
+            shapes=sorted_by_id(held, RegionShapes),
         )
 
     def bundle(self, service_id: str) -> ServiceBundle:
