@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -14,10 +15,10 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed, Refused
 from commonweal.core.identity.actor import SYSTEM, Actor
 from commonweal.core.journal.actions import record
-from commonweal.knowledge.insight import drawings, events, indexing, keeping
+from commonweal.knowledge.insight import drawings, events, following, indexing, keeping, later
 from commonweal.knowledge.insight.frames import Frame, frame
 from commonweal.knowledge.insight.kinds import NEWS
-from commonweal.knowledge.insight.models import Finding, Scan
+from commonweal.knowledge.insight.models import Assignment, Finding, Scan
 from commonweal.knowledge.insight.scan import Result, scan
 from commonweal.knowledge.lake import queries as lake
 from commonweal.knowledge.lake.models import Collection
@@ -30,11 +31,12 @@ DRAWN_AT_ONCE = 40
 """Charts of the best findings that a scan draws itself; the worker draws the others."""
 
 
-def discover(actor: Actor = SYSTEM, progress: Progress | None = None) -> Scan:
+def discover(actor: Actor = SYSTEM, progress: Progress | None = None, *, until: date | None = None) -> Scan:
     """Search the lake for what goes with what, keep what was found and withdraw what no longer holds.
 
     The same snapshots give the same scan, which is returned without searching again. A finding keeps its name and
-    state from scan to scan. Raises Refused when nothing was collected yet.
+    state from scan to scan, and is measured again on rows that came after it (see `following`). `until` looks only at
+    rows of periods that began by that day, as one would have then. Raises Refused when nothing was collected yet.
     """
     started = clock.now()
     register = declared.current()
@@ -42,12 +44,18 @@ def discover(actor: Actor = SYSTEM, progress: Progress | None = None) -> Scan:
     if not runs:
         raise Refused("nothing-collected", "The lake is empty; run: commonweal collect")
     inputs = {i: str(run.snapshot) for i, run in sorted(runs.items())}
-    fingerprint = hashlib.sha256(json.dumps([RULES, register.hash, inputs]).encode()).hexdigest()
+    fingerprint = hashlib.sha256(
+        json.dumps([RULES, register.hash, inputs, until.isoformat() if until else ""]).encode()
+    ).hexdigest()
     indexing.refresh(progress)
     last = Scan.objects.order_by("-id").first()
     if last is not None and last.fingerprint == fingerprint:
         return last
-    result = scan(_frames(register, runs), register.regions, progress)
+    frames = _frames(register, runs)
+    if until is not None:
+        frames = [later.until(each, (until - later.EPOCH).days) for each in frames]
+        frames = [each for each in frames if len(each)]
+    result = scan(frames, register.regions, progress)
     kept = _described(result, register, runs, progress)
     with transaction.atomic():
         done = Scan.objects.create(
@@ -62,6 +70,7 @@ def discover(actor: Actor = SYSTEM, progress: Progress | None = None) -> Scan:
             news=sum(1 for _, f in kept if f["kind"] in NEWS),
         )
         _keep(done, result, kept)
+        following.follow(frames, register.regions, done)
         told = {"scan": done.ref, "pairs": done.pairs, "withheld": done.withheld, "tests": done.tests}
         record(actor, events.SCANNED, f"scan:{done.ref}", {**told, "news": done.news, "inputs": inputs})
     draw_charts(DRAWN_AT_ONCE, progress)
@@ -126,3 +135,15 @@ def _keep(done: Scan, result: Result, kept: list[tuple[str, dict[str, Any]]]) ->
             finding = known[keeping.identity(pair)]
             finding.folded_into = known[names[pair.folded_into]]
             finding.save(update_fields=["folded_into"])
+
+
+@transaction.atomic
+def assign(actor: Actor, ref: str, *, organisation: str, task: str, due: date | None) -> Assignment:
+    """Give a finding to an organisation as a task; see `following.assign`."""
+    return following.assign(actor, ref, organisation, task, due)
+
+
+@transaction.atomic
+def answer(actor: Actor, ref: str, *, done: bool, text: str) -> Assignment:
+    """Say what an organisation did about a finding; see `following.answer`."""
+    return following.answer(actor, ref, done=done, text=text)

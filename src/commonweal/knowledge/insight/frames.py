@@ -245,14 +245,16 @@ def to_level(source: Frame, level: str, regions: Mapping[str, Region]) -> Frame:
     table = np.array([index[p] if p is not None else -1 for p in above], dtype=np.int64)
     place = table[source.place]
     keep = place >= 0
-    taken = _rows(source, keep)
+    taken = rows_where(source, keep)
     moved = replace(taken, domain=f"regions:{level}", places=places, place=place[keep])
     if source.weight is not None or source.per_row == 1:
         return moved
     return _sum_counts(moved)
 
 
-def _rows(source: Frame, keep: npt.NDArray[np.bool_]) -> Frame:
+def rows_where(source: Frame, keep: npt.NDArray[np.bool_]) -> Frame:
+    """Some of the rows of a frame."""
+
     def part(held: npt.NDArray | None) -> npt.NDArray | None:
         return None if held is None else held[keep]
 

@@ -163,7 +163,7 @@ def _write(path: Path, dataset: str, snapshot: str, register: Register) -> None:
         found = None  # it says neither where nor when, so nothing can be joined with it
     names = [m.name for m in found.measures if not m.is_category] if found is not None else []
     held: dict[str, np.ndarray] = {"names": np.array(names, dtype=str)}
-    grains = []
+    grains: list[str] = []
     for frame in _every_grain(found, register) if found is not None and names else ():
         hashes = _hashes(frame)
         order = np.argsort(hashes)[:MOST_KEYS]

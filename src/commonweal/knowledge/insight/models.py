@@ -61,6 +61,8 @@ class Finding(models.Model):
     table = models.JSONField(default=dict)
     chart = models.JSONField(default=dict)
     drawn = models.BooleanField(default=False)
+    horizon = models.JSONField(default=dict, help_text="Last day of each side's rows when it was first seen.")
+    later = models.JSONField(default=dict, help_text="What rows after the horizon say, as last measured.")
 
     class Meta:
         indexes = [
@@ -71,3 +73,49 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.left_column} ~ {self.right_column}"
+
+
+class Turn(models.Model):
+    """Something that happened to a finding: seen first, confirmed, refuted, given to an organisation, acted on."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="turns")
+    at = models.DateTimeField()
+    what = models.CharField(max_length=12)
+    by = models.CharField(max_length=16, blank=True, default="", help_text="Reference of the official; empty: a scan.")
+    organisation = models.CharField(max_length=80, blank=True, default="")
+    figures = models.JSONField(default=dict)
+    note = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"{self.finding_id} {self.what}"
+
+
+class Assignment(models.Model):
+    """A finding given to an organisation: what it is asked to do, what it did, and what was measured afterwards."""
+
+    OPEN, DONE, DECLINED = "open", "done", "declined"
+
+    ref = models.CharField(max_length=16, unique=True)
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="assignments")
+    organisation = models.CharField(max_length=80)
+    task = models.TextField()
+    due = models.DateField()
+    by = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    status = models.CharField(max_length=10, default=OPEN)
+    answer = models.TextField(blank=True, default="")
+    answered_by = models.CharField(max_length=16, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "status", "due", "id"], name="assignment_inbox")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["finding", "organisation"], condition=models.Q(status="open"), name="assignment_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.organisation}"

@@ -11,7 +11,7 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
 from commonweal.core.identity.actor import Actor
 from commonweal.core.pages import Page
-from commonweal.knowledge.insight import access, sentences
+from commonweal.knowledge.insight import access, histories, sentences
 from commonweal.knowledge.insight.kinds import NEWS
 from commonweal.knowledge.insight.models import Finding, Scan
 from commonweal.knowledge.insight.views import Cell, FindingRow, FindingView, Measure, Overview, ScanRow, Side
@@ -68,10 +68,27 @@ def finding(actor: Actor | None, ref: str) -> FindingView:
         rows=tuple(tuple(_cell(c) for c in row) for row in found.table.get("rows", ())),
         chart=dict(found.chart),
         folded=tuple(_row(f) for f in folded),
+        later=histories.later_of(found),
+        turns=histories.turns_of(found) if access.in_office(actor) else (),
+        assignments=histories.assignments_of(actor, found),
+        may_assign=access.supervises(actor),
         scan_ref=found.scan.ref,
         scanned=found.scan.finished,
         pairs=found.scan.pairs,
     )
+
+
+assignments, assignment = histories.assignments, histories.assignment
+
+
+def cited() -> dict[str, set[int]]:
+    """Dataset to the snapshots that listed findings were measured on, so that none of them expires. For rooms."""
+    told: dict[str, set[int]] = {}
+    for detail in Finding.objects.filter(listed=True).values_list("detail", flat=True):
+        for side in (detail["left"], detail["right"]):
+            if side["snapshot"]:
+                told.setdefault(side["dataset"], set()).add(int(side["snapshot"]))
+    return told
 
 
 def chart(actor: Actor | None, ref: str, language: str) -> str:

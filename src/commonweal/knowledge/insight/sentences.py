@@ -32,6 +32,25 @@ STATES: dict[str, Words] = {
     "refuted": {"en": "Not confirmed", "zh-hans": "未获证实"},
     "acted-on": {"en": "Acted on", "zh-hans": "已采取措施"},
 }
+VERDICTS: dict[str, Words] = {
+    "confirmed": {"en": "It holds on data that came later.", "zh-hans": "在后来的数据中依然成立。"},
+    "refuted": {"en": "It does not hold on data that came later.", "zh-hans": "在后来的数据中不再成立。"},
+    "undecided": {"en": "The data that came later are too few to say.", "zh-hans": "后来的数据还太少，无法判断。"},
+    "none": {"en": "No data have come later yet.", "zh-hans": "尚无后来的数据。"},
+}
+TURNS: dict[str, Words] = {
+    "found": {"en": "Found", "zh-hans": "发现"},
+    "confirmed": {"en": "Confirmed on later data", "zh-hans": "由后续数据证实"},
+    "refuted": {"en": "Not confirmed by later data", "zh-hans": "未获后续数据证实"},
+    "assigned": {"en": "Given as a task to", "zh-hans": "交办"},
+    "acted": {"en": "Acted on by", "zh-hans": "已采取措施"},
+    "declined": {"en": "Nothing is done, says", "zh-hans": "说明不采取措施"},
+}
+ASSIGNED: dict[str, Words] = {
+    "open": {"en": "To be done", "zh-hans": "待办"},
+    "done": {"en": "Done", "zh-hans": "已办"},
+    "declined": {"en": "Declined", "zh-hans": "不采取措施"},
+}
 VIEWS: dict[str, tuple[Words, Words]] = {
     "level": (
         {"en": "As published", "zh-hans": "按公布值"},

@@ -61,6 +61,64 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """A correlation-like value with its 95 % interval, the rows and places behind it."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+    entities: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """One turn in a finding's history. `by` is an official's name, empty for what a scan found."""
+
+    what: str
+    label: Text
+    at: datetime
+    by: str
+    organisation: Text | None
+    figures: Figures | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaterView:
+    """What rows after `since` say: `verdict` is confirmed, refuted, undecided or none; no figures where too few."""
+
+    verdict: str
+    label: Text
+    since: date
+    figures: Figures | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """A task from a finding: who is to do what by when, what was done, and the pair before and after."""
+
+    ref: str
+    finding: str
+    sentence: Text
+    organisation: str
+    organisation_name: Text
+    task: str
+    due: date
+    overdue: bool
+    status: str
+    status_label: Text
+    by: str
+    at: datetime
+    answer: str
+    answered_by: str
+    answered_at: datetime | None
+    before: Figures | None
+    after: Figures | None
+    may_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FindingView:
     """A finding's page."""
 
@@ -73,6 +131,10 @@ class FindingView:
     rows: tuple[tuple[Cell, ...], ...]
     chart: dict[str, str]
     folded: tuple[FindingRow, ...]
+    later: LaterView | None
+    turns: tuple[TurnRow, ...]
+    assignments: tuple[AssignmentRow, ...]
+    may_assign: bool
     scan_ref: str
     scanned: datetime
     pairs: int

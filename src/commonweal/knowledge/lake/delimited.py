@@ -32,7 +32,7 @@ class Raw:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a text is cut: its columns' names, the delimiter, the byte at which the rows begin, titles above the header."""
+    """How a text is cut: column names, the delimiter, the byte at which the rows begin, titles above the header."""
 
     names: tuple[str, ...]
     delimiter: str

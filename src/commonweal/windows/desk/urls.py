@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from commonweal.windows.desk.views import (
+    acting_on,
     cases,
     cashier,
     cockpit,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("sandbox/<slug:service>", sandbox.practise, name="practise"),
     path("cockpit", cockpit.cockpit, name="cockpit"),
     path("findings", findings.listing, name="findings"),
+    path("findings/tasks", acting_on.listing, name="finding-tasks"),
+    path("findings/tasks/<slug:ref>", acting_on.task, name="finding-task"),
+    path("findings/<slug:ref>/assign", acting_on.assign, name="finding-assign"),
     path("findings/<slug:ref>", findings.finding, name="finding"),
     path("findings/<slug:ref>/chart.svg", findings.chart, name="finding-chart"),
     path("datasets", datasets.catalogue, name="datasets"),

@@ -10,15 +10,22 @@ from typing import Any
 from babel import numbers
 from babel.numbers import get_currency_precision
 from django import template
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from commonweal.core import clock
+from commonweal.knowledge.insight.units import unit_in
 from commonweal.register.models import Effective, Step, Text
 from commonweal.windows.desk import words as desk_words
 from commonweal.windows.look import words
 
 register = template.Library()
+
+
+@register.filter
+def unit_words(unit: str | None) -> str:
+    """A declared unit as it is written in the reader's language."""
+    return unit_in(unit, get_language() or "en") or ""
 
 
 @register.filter
@@ -73,6 +80,12 @@ def publishers(row: Any) -> str:
 def dataset_names(row: Any) -> str:
     """The datasets of a finding, each named once."""
     return _(", ").join(dict.fromkeys(desk_words.say(side.dataset_name) for side in (row.left, row.right)))
+
+
+@register.filter
+def finding_state(state: str) -> str:
+    """The kind of tag that a finding's state is shown by."""
+    return {"confirmed": "good", "refuted": "bad", "acted-on": "good"}.get(state, "info")
 
 
 @register.filter
