@@ -146,6 +146,10 @@ FIELDS = (
     _("Choose what this is for"),
     _("Choose a day between tomorrow and the longest time allowed"),
     _("Say why, in a sentence or two"),
+    _("Choose an organisation"),
+    _("Say in a sentence or two what is to be done"),
+    _("Choose a day after today"),
+    _("Say in a sentence or two what was done, or why nothing is"),
     _("Nobody has this reference; ask them for the one on their account page"),
 )
 """Sentences that the core says about a field; a window says them in the reader's language."""
