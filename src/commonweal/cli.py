@@ -431,6 +431,7 @@ def discover(
     lake: Path,
     top: int = 20,
     format: Literal["table", "json", "html"] = "table",
+    aggregate: Literal["mean", "sum", "min", "max", "count"] = "mean",
     engine: str | None = None,
 ) -> int:
     """Say which column of which file in a folder goes with yours, after joining. Needs no deployment.
@@ -444,19 +445,21 @@ def discover(
     column
         The column you ask about.
     key
-        The columns that say which row is about what; repeat for more than one.
+        The columns that say which row is about what; repeat for more. mine=theirs where the folder says otherwise.
     lake
         Folder of files to search.
     top
         How many to show.
     format
         table for a terminal, json for programs, html for a report with charts.
+    aggregate
+        How several numbers of one key (a year's months) become one.
     engine
         Where the work runs: local, local[2] or spark://host:7077; COMMONWEAL_ENGINE where absent.
     """
     from commonweal.knowledge.insight.files import discover as search
 
-    text, code = search(file, column, key, lake, top, format, engine=engine)
+    text, code = search(file, column, key, lake, top, format, aggregate=aggregate, engine=engine)
     _say(text)
     return code
 

@@ -47,6 +47,10 @@ class Row:
     also: Mapping[str, float] = field(default_factory=dict)
     strength: tuple[float, float, float] | None = None
     """Value and limits on the scale of a correlation, where the statistic has another."""
+    joined_on: str = ""
+    """Keys, and the grain of those that tell time, where the pair was joined for this row alone."""
+    aggregation: Mapping[str, str] = field(default_factory=dict)
+    """How several values of one key became one, by column."""
 
     @property
     def certain(self) -> float:

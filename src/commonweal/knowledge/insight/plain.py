@@ -56,15 +56,18 @@ class PlainTable:
     left_out: list[str] = field(default_factory=list)
 
 
-def read_plain(path: Path, keys: Sequence[str] = ()) -> PlainTable:
-    """Read a file and find its columns. Raises Refused when it cannot be read or has no such key column."""
+def read_plain(path: Path, keys: Sequence[str | Sequence[str]] = ()) -> PlainTable:
+    """Read a file and find its columns. A key may be several names, tried in order.
+
+    Raises Refused when it cannot be read or has no such key column.
+    """
     if not path.is_file():
         raise Refused("no-file", f"There is no file {path}")
     raw = read(path)
     name = path.name.removesuffix(".gz").rpartition(".")[0] or path.name
     table = PlainTable(name, len(raw.table), [])
     headers = [n for n in raw.table.column_names if n != ROW]
-    held = [key_column(key, headers, path.name) for key in keys]
+    held = [_any_of([key] if isinstance(key, str) else key, headers, path.name) for key in keys]
     table.keys = [tidy(raw.table.column(h)).to_pylist() for h in held]
     _broken(raw, table)
     numbers = raw.table.column(ROW).combine_chunks()
@@ -126,6 +129,15 @@ def key_column(key: str, headers: Sequence[str], file: str) -> str:
     if not near:
         raise Refused("no-key", f"{file} has no column {key!r}; it has: {', '.join(headers)[:400]}")
     return near[0]
+
+
+def _any_of(names: Sequence[str], headers: Sequence[str], file: str) -> str:
+    for name in names[:-1]:
+        try:
+            return key_column(name, headers, file)
+        except Refused:
+            continue
+    return key_column(names[-1], headers, file)
 
 
 _YEAR = re.compile(r"(1[5-9]|20|21)\d\d(\.0)?")

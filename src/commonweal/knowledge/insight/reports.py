@@ -17,7 +17,8 @@ SHOWN = {"table": 40, "json": 10_000, "html": 300}
 _WORDS = {
     "en": {
         "left": "Column", "right": "goes with", "statistic": "Statistic", "value": "Value", "interval": "95 % interval",
-        "n": "Rows", "p": "p adjusted", "kind": "What it is", "within": "Within places", "problems": "Values not used",
+        "n": "Rows", "p": "p adjusted", "kind": "What it is", "within": "Within places", "on": "Joined on",
+        "problems": "Values not used",
         "left_out": "Columns left out", "same": "{n} more pairs are one measure under two names (see --format json).",
         "more": "{shown} of {all} pairs shown, strongest first by the near end of the interval.",
         "title": "What goes with what: {what}", "lag": "Later by", "given": "given {what}",
@@ -26,7 +27,7 @@ _WORDS = {
     },
     "zh": {
         "left": "列", "right": "相关的列", "statistic": "统计量", "value": "值", "interval": "95%区间", "n": "行数",
-        "p": "校正p值", "kind": "性质", "within": "地区内", "problems": "未采用的值",
+        "p": "校正p值", "kind": "性质", "within": "地区内", "on": "连接键", "problems": "未采用的值",
         "more": "共{all}对，显示{shown}对，按区间近零一端由强到弱排列。",
         "title": "什么与什么相关：{what}", "lag": "滞后期数", "given": "控制 {what}",
         "none": "没有两列共有十二行以上的数据，无法得出结论。", "first": "最先见于第{row}行：{value}",
@@ -82,6 +83,10 @@ def _object(row: Row) -> dict[str, object]:
         told["also"] = dict(row.also)
     if row.kind is not None:
         told |= {"kind": row.kind, "entities": row.entities}
+    if row.joined_on:
+        told["joined_on"] = row.joined_on
+    if row.aggregation:
+        told["aggregation"] = dict(row.aggregation)
     if row.within is not None:
         told["within"] = {"value": row.within.value, "low": row.within.low, "high": row.within.high}
     return told
@@ -106,11 +111,18 @@ def _cells(row: Row, language: str) -> list[str]:
         statistic += f" ({_WORDS[language]['given'].format(what=', '.join(row.given))})"
     lag = str(row.lag) if row.lag is not None else ""
     kind = _kind(row, language)
-    return [row.left, row.right, statistic, lag, f"{row.value:+.3f}", interval, str(row.n), p, within, kind]
+    return [row.left, row.right, statistic, lag, f"{row.value:+.3f}", interval, str(row.n), p, within, _on(row), kind]
+
+
+def _on(row: Row) -> str:
+    """How a pair was joined, where it is not simply by the keys as they stand."""
+    hows = "; ".join(dict.fromkeys(row.aggregation.values()))
+    return f"{row.joined_on}: {hows}" if hows else ""
 
 
 def _heads(words: dict[str, str]) -> list[str]:
-    return [words[k] for k in ("left", "right", "statistic", "lag", "value", "interval", "n", "p", "within", "kind")]
+    order = ("left", "right", "statistic", "lag", "value", "interval", "n", "p", "within", "on", "kind")
+    return [words[k] for k in order]
 
 
 def as_table(report: Report) -> str:

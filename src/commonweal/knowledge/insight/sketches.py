@@ -353,15 +353,15 @@ def _best(order: Sequence[Column], n: Floats, r: Floats, top: int, least: int) -
     """The `top` of some columns by the strength one can count on."""
     strength = certain(r, np.where(n >= least, n, 0))
     best = [i for i in np.argsort(-strength)[:top] if strength[i] > 0]
-    return [_hit(order[i], float(r[i]), int(n[i])) for i in best]
+    return [hit(order[i].name, order[i].group, float(r[i]), int(n[i])) for i in best]
 
 
-def _hit(column: Column, r: float, n: int) -> Hit:
+def hit(name: str, group: str, r: float, n: int) -> Hit:
     """An answer with its interval (Fisher) and the two-sided p of Student's t with n−2 degrees of freedom."""
     z, half = np.arctanh(np.clip(r, -1 + 1e-12, 1 - 1e-12)), 1.959964 / np.sqrt(n - 3)
     t = abs(r) * np.sqrt((n - 2) / max(1e-300, 1 - r * r))
     p = float(2 * stats.t.sf(t, n - 2))
-    return Hit(column.name, column.group, r, float(np.tanh(z - half)), float(np.tanh(z + half)), n, p)
+    return Hit(name, group, r, float(np.tanh(z - half)), float(np.tanh(z + half)), n, p)
 
 
 def build(columns: Iterable[Column], size: int | None = None) -> Index:

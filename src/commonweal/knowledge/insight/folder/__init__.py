@@ -1,0 +1,1 @@
+"""Searching a folder of plain files: keys under other names, periods of other lengths, repeated keys, mixed types."""
