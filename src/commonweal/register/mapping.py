@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from commonweal.register.base import Declared, Identifier
+from commonweal.register.base import Declared, Identifier, Text
 
 Position = tuple[int, int]
 """Longitude and latitude in millionths of a degree."""
@@ -23,7 +23,7 @@ class RegionShapes(Declared):
     """A GeoJSON FeatureCollection (RFC 7946) below the jurisdiction's folder: a feature a region, polygons only."""
     property: Annotated[str, StringConstraints(min_length=1, max_length=80)] = "region"
     """The property of a feature that names its region."""
-    attribution: str | None = Field(default=None, max_length=400)
+    attribution: Text | None = None
     """Whose map it is, shown under it."""
     outlines: Mapping[Identifier, tuple[Ring, ...]] = Field(
         default={}, repr=False, description="Filled from the file: the rings of each region, in millionths of a degree."

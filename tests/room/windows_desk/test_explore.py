@@ -43,6 +43,8 @@ def browser(lake: None) -> Client:
 
 
 PAGES = [
+    "/desk/explore/map?column=regional-means.residents",
+    "/desk/explore/map?column=country-income.population&period=2000",
     "/desk/explore", "/desk/explore?q=fertility", "/desk/explore/matrix",
     "/desk/explore/goes-with?column=country-population.fertility",
     "/desk/explore/matrix?c=country-income.life_expectancy&c=country-population.fertility&c=country-income.population&given=both",
@@ -129,3 +131,31 @@ def test_a_program_gets_the_same_from_the_api(lake: None, client: Client) -> Non
     pair = client.get("/api/v1/analysis/pair", {"left": asked, "right": other}).json()
     assert {"level", "within", "between"} <= {reading["view"] for reading in pair["readings"]}
     assert client.get("/api/v1/analysis/goes-with", {"column": "case-steps.working_days"}).status_code == 404
+
+
+def test_a_map_has_every_county_its_legend_and_the_same_figures_as_a_table(browser: Client) -> None:
+    page = browser.get("/desk/explore/map?column=regional-means.budget_per_head").content.decode()
+    assert page.count('<path class="region c') == 18
+    assert "Reed Banks: 10,371" in page
+    assert page.count('<li><svg viewBox="0 0 20 14"') == 5
+    table = parquet.read_table(
+        io.BytesIO(_body(browser, "/desk/explore/map?column=regional-means.budget_per_head&format=parquet"))
+    )
+    assert table.num_rows == 18
+    assert "Map of" in page
+
+
+def test_countries_have_no_outlines_but_a_ranked_list(browser: Client) -> None:
+    page = browser.get("/desk/explore/map?column=country-population.fertility").content.decode()
+    assert '<svg class="map"' not in page
+    assert page.count('class="drawing small"') == 30
+    assert browser.get("/desk/explore/map?column=case-steps.working_days").status_code == 404
+    assert browser.get("/desk/explore/map").status_code == 404
+
+
+def test_a_pair_shows_both_maps_and_a_dataset_leads_to_them(browser: Client) -> None:
+    pair = browser.get("/desk/explore/pair?left=regional-means.residents&right=regional-means.staff_per_10000")
+    assert pair.content.decode().count('<svg class="map"') == 2
+    assert (
+        "explore/map?column=regional-means.residents" in browser.get("/desk/datasets/regional-means").content.decode()
+    )

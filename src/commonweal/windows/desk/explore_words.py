@@ -38,5 +38,8 @@ WITHHELD = {
     "too-few-degrees-of-freedom": _("Too few rows are left to say anything."),
     "too-few-rows": _("Fewer than thirty people or cases stand behind it, so nothing is shown."),
     "does-not-vary": _("One of the two does not vary, or its groups are too small to show."),
+    "category": _("It holds categories, not figures, so there is nothing to put on a map."),
+    "no-place": _("Its rows do not say where they belong."),
+    "nothing": _("No place has a figure that ten people or cases stand behind."),
     "nothing-given": _("The rows do not name places over several periods."),
 }

@@ -16,7 +16,15 @@ from commonweal.core.identity.actor import Actor
 from commonweal.core.pages import Page
 from commonweal.knowledge.insight.explore import access
 from commonweal.knowledge.insight.explore.columns import searched
-from commonweal.knowledge.insight.explore.views import ColumnRow, MatrixView, PairView, SearchHit, SearchView
+from commonweal.knowledge.insight.explore.views import (
+    ColumnRow,
+    MapView,
+    MatrixView,
+    PairView,
+    PlaceMap,
+    SearchHit,
+    SearchView,
+)
 from commonweal.register.models import Text
 
 if TYPE_CHECKING:
@@ -80,6 +88,26 @@ def pair(actor: Actor | None, left: str, right: str, *, view: str = "", places: 
         raise Invalid({"right": "Choose two different columns"})
     at = _at([one, other])
     return _pair(register.hash, one, other, at, view[:20], tuple(places)[:6])
+
+
+def by_place(actor: Actor | None, key: str, period: str = "") -> MapView:
+    """A column by place at a period (the newest full one where empty), with outlines where they are declared, and over
+    time. Raises NotAllowed for an unknown or closed one."""
+    register = declared.current()
+    column = access.column(actor, register, key)
+    return _by_place(register.hash, column, _at([column]), period[:20])
+
+
+def region_map(figures: Mapping[str, float | None]) -> PlaceMap:
+    """Figures by region, which the caller may show, as a map; without shapes where none are declared."""
+    from commonweal.knowledge.insight.explore import outlines, places
+
+    register = declared.current()
+    parents = {register.regions[r].parent for r in figures if r in register.regions}
+    levels = {register.regions[r].level for r in figures if r in register.regions}
+    beside = (r for r in register.regions.values() if r.parent in parents and r.level in levels)
+    named = {region.id: region.name for region in beside}
+    return outlines.drawn(register, *places.ranked(figures, list(named), named))
 
 
 def _collected(actor: Actor | None) -> list[ColumnRow]:
@@ -165,6 +193,23 @@ def _pair(version: str, one: ColumnRow, other: ColumnRow, at: At, view: str, pla
 
     held = dict(at)
     return sides.told(one, other, bring(one, other, held), held, place_names(one), view, places)
+
+
+@lru_cache(maxsize=KEPT)
+def _by_place(version: str, column: ColumnRow, at: At, period: str) -> MapView:
+    from commonweal.knowledge.insight.explore import loading, outlines, places
+
+    ((dataset, snapshot),) = at
+    register = declared.current()
+    try:
+        frame = loading.frame_of(dataset, snapshot)
+    except Refused:
+        return MapView(column, "", (), PlaceMap(), snapshot=snapshot, withheld="no-place")
+    told = places.by_place(frame, column.column, period, place_names(column), register.regions)
+    map = PlaceMap(told.rows, told.breaks)
+    if column.domain == "regions":
+        map = outlines.drawn(register, told.rows, told.breaks)
+    return MapView(column, told.period, told.periods, map, told.lines, told.grain, snapshot, told.withheld)
 
 
 def place_names(column: ColumnRow) -> Mapping[str, Text]:

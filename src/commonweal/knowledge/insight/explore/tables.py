@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from commonweal.knowledge.insight.explore.views import MatrixView, PairView, SearchView
+from commonweal.knowledge.insight.explore.views import MapView, MatrixView, PairView, SearchView
 
 
 def search(view: SearchView) -> pa.Table:
@@ -44,6 +44,17 @@ def matrix(view: MatrixView) -> pa.Table:
             "high": pa.array([c.high for _, _, c in cells], pa.float64()),
             "n": pa.array([c.n for _, _, c in cells], pa.int64()),
             "withheld": pa.array([c.why for _, _, c in cells], pa.string()),
+        }
+    )
+
+
+def by_place(view: MapView) -> pa.Table:
+    """One row for each place at the period shown; withheld and missing figures are null."""
+    return pa.table(
+        {
+            "place": pa.array([r.place for r in view.map.rows], pa.string()),
+            "period": pa.array([view.period or None for _ in view.map.rows], pa.string()),
+            view.column.key: pa.array([r.value for r in view.map.rows], pa.float64()),
         }
     )
 

@@ -169,16 +169,34 @@ class PlaceValue:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceMap:
+    """Figures by place, highest first, in classes, with outlines where they are declared."""
+
+    rows: tuple[PlaceValue, ...] = ()
+    breaks: tuple[float, ...] = ()
+    """Upper bounds of the classes but the last."""
+    shapes: Mapping[str, tuple[tuple[tuple[float, float], ...], ...]] = field(default_factory=dict)
+    """Rings of (longitude, latitude) by place; empty where no outlines are declared."""
+    around: tuple[tuple[tuple[float, float], ...], ...] = ()
+    """Rings of the nearest declared region in which all of them lie."""
+    attribution: Text | None = None
+
+    @property
+    def missing(self) -> int:
+        """Places without a figure: not reported, or fewer than ten people or cases."""
+        return sum(row.value is None for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
 class MapView:
-    """A column by place at one period (or averaged), highest first, with shapes where they are declared."""
+    """A column by place at one period, and over time. `withheld` says why nothing is shown."""
 
     column: ColumnRow
     period: str
     periods: tuple[str, ...]
-    rows: tuple[PlaceValue, ...]
-    breaks: tuple[float, ...]
-    """Upper bounds of the classes but the last."""
-    shapes: Mapping[str, tuple[tuple[tuple[float, float], ...], ...]] = field(default_factory=dict)
-    """Rings of (longitude, latitude) by place; empty where no shapes are declared."""
+    map: PlaceMap
+    lines: tuple[Line, ...] = ()
+    """Its figures over time in up to thirty places; the second value of a point is None."""
+    grain: str = ""
     snapshot: str = ""
     withheld: str | None = None

@@ -15,6 +15,7 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid
 from commonweal.core.identity.actor import Actor
 from commonweal.knowledge.insight import queries as insight
+from commonweal.knowledge.insight.explore import queries as explore
 from commonweal.knowledge.lake import mending
 from commonweal.knowledge.lake import queries as lake
 from commonweal.knowledge.lake.views import DatasetView, Export
@@ -41,8 +42,10 @@ def dataset(request: HttpRequest, actor: Actor, id: str) -> HttpResponse:
     """One dataset, now or as it stood on a day."""
     day = _day(request.GET.get("as_of"))
     view = lake.dataset(actor, id, _end_of(day) if day else None)
+    explored = {row.column: row for row in explore.of_dataset(actor, id)}
     context: dict[str, Any] = {
         "dataset": view,
+        "columns": [(column, explored.get(column.name)) for column in view.columns],
         "day": day,
         "preview": lake.preview(actor, id, snapshot=view.snapshot) if view.row.collected else None,
         "formats": FORMATS,

@@ -20,6 +20,7 @@ from commonweal.register.models import Text
 from commonweal.windows.desk import drawings
 from commonweal.windows.desk.access import staff_only
 from commonweal.windows.desk.explore_words import GIVEN, KINDS, STATISTICS, STRENGTHS, WITHHELD
+from commonweal.windows.desk.mapped import mapped
 from commonweal.windows.desk.shell import show
 from commonweal.windows.desk.words import say
 
@@ -45,7 +46,7 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if request.GET.get("format"):
         from commonweal.knowledge.insight.explore import tables
 
-        return _file(tables.search(view), f"goes-with-{view.asked.key}", request.GET["format"])
+        return as_file(tables.search(view), f"goes-with-{view.asked.key}", request.GET["format"])
     page = explore.hits_of(view, request.GET.get("cursor"))
     rows = [(hit, KINDS.get(hit.kind, KINDS["none"]), STRENGTHS[hit.strength], STATISTICS[hit.statistic])
             for hit in page.rows]  # fmt: skip
@@ -64,7 +65,7 @@ def matrix(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if view is not None and request.GET.get("format"):
         from commonweal.knowledge.insight.explore import tables
 
-        return _file(tables.matrix(view), "matrix", request.GET["format"])
+        return as_file(tables.matrix(view), "matrix", request.GET["format"])
     context: dict[str, Any] = {
         "groups": groups, "keys": keys, "view": view, "statistic": statistic, "given": given, "formats": FORMATS,
         "statistics": STATISTICS.items(), "givens": GIVEN.items(), "query": request.GET.urlencode(),
@@ -93,8 +94,11 @@ def pair(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if request.GET.get("format"):
         from commonweal.knowledge.insight.explore import tables
 
-        return _file(tables.pair(view), f"{view.left.key}-{view.right.key}", request.GET["format"])
-    return show(request, actor, "explore_pair", "explore", **_pair_context(view))
+        return as_file(tables.pair(view), f"{view.left.key}-{view.right.key}", request.GET["format"])
+    placed = [] if view.withheld else [c for c in (view.left, view.right) if c.kind == "number" and c.domain]
+    drawn = [mapped(explore.by_place(actor, c.key).map, say(c.name), say(c.name)) for c in placed]
+    maps = [map for map in drawn if map is not None]
+    return show(request, actor, "explore_pair", "explore", maps=maps, mapped=placed, **_pair_context(view))
 
 
 def _pair_context(view: PairView) -> dict[str, Any]:
@@ -129,7 +133,8 @@ def _pair_context(view: PairView) -> dict[str, Any]:
     }
 
 
-def _file(table: Any, name: str, format: str) -> StreamingHttpResponse:
+def as_file(table: Any, name: str, format: str) -> StreamingHttpResponse:
+    """An Arrow table as a download. Raises Invalid for an unknown format."""
     from commonweal.knowledge.lake.exports import export
 
     made = export(table, name, format)
