@@ -1,21 +1,28 @@
-"""What else could explain a pair: every other column of the same places, tried one at a time. Pure."""
+"""What else could explain a pair: every other column of the same places, all tried at once. Pure.
+
+Columns of one kind of place lie as rows of one matrix of place means; what each leaves of a pair's correlation, and
+which columns are near-copies of each other, are products of that matrix with itself and with the pair.
+"""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from commonweal.knowledge.insight import estimates
 from commonweal.knowledge.insight.engine import scaled
-from commonweal.knowledge.insight.estimates import Numbers
+from commonweal.knowledge.insight.estimates import Codes, Numbers
 from commonweal.knowledge.insight.frames import Frame, Measure, over_time, put_together
 
 COVERAGE = 0.9
 COPY = 0.95
 FEWEST = 12
+FEWEST_PLACES = 10
+TOGETHER = 64
+"""Pairs tried in one product."""
 
 
 @dataclass(frozen=True)
@@ -28,63 +35,123 @@ class Tried:
     count: int
 
 
-def by_place(frames: Iterable[Frame]) -> dict[str, list[tuple[Measure, dict[str, float]]]]:
+@dataclass(frozen=True)
+class Question:
+    """A pair over its places' means: `at` are the places' numbers in `Beside.places` (-1: unknown there), `leave_out`
+    the first parts of elements' ids that are not to be tried."""
+
+    x: Numbers
+    y: Numbers
+    at: Codes
+    sides: tuple[Measure, Measure]
+    leave_out: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The columns of one kind of place: `values` holds a row per column and a column per place, standardised, 0 where
+    absent; `here` says where one is present."""
+
+    places: Mapping[str, int]
+    measures: tuple[Measure, ...]
+    values: Numbers
+    here: Numbers
+    squares: Numbers
+
+
+def by_place(frames: Iterable[Frame]) -> dict[str, Beside]:
     """For each kind of place, each column's mean per place."""
-    means: dict[str, list[tuple[Measure, dict[str, float]]]] = {}
+    held: dict[str, list[tuple[Measure, Frame]]] = {}
     for source in frames:
         if source.domain is None or source.place is None:
             continue
         alone = put_together(over_time(source, None))
         for measure in alone.measures:
-            rows = zip(alone.place if alone.place is not None else (), measure.values, strict=True)
-            held = {alone.places[place]: float(value) for place, value in rows if np.isfinite(value)}
-            if len(held) >= 10:
-                means.setdefault(source.domain, []).append((measure, held))
-    return means
+            if np.isfinite(measure.values).sum() >= FEWEST_PLACES:
+                held.setdefault(source.domain, []).append((measure, alone))
+    return {domain: _beside(columns) for domain, columns in held.items()}
 
 
-def try_all(
-    x: Numbers,
-    y: Numbers,
-    places: tuple[str, ...],
-    sides: tuple[Measure, Measure],
-    others: list[tuple[Measure, Mapping[str, float]]],
-) -> Tried | None:
-    """Partial correlation of two columns of place means given each other column; the one that leaves least of r."""
-    worst: Tried | None = None
-    count = 0
-    known = {k for m in sides for k in (m.element.id, m.element.concept) if k}
-    for measure, held in others:
-        if measure.element.id in known or measure.element.concept in known:
+def _beside(columns: list[tuple[Measure, Frame]]) -> Beside:
+    frames = {id(frame): frame for _, frame in columns}
+    places = {name: i for i, name in enumerate(sorted({p for f in frames.values() for p in f.places}))}
+    at = {key: np.array([places[p] for p in f.places], np.int64)[f.place] for key, f in frames.items()}
+    values = np.zeros((len(columns), len(places)))
+    here = np.zeros_like(values)
+    for row, (measure, frame) in enumerate(columns):
+        seen = np.isfinite(measure.values)
+        z = estimates.standardise(scaled(measure.values[seen]))
+        if z is None:
             continue
-        z = np.array([held.get(p, np.nan) for p in places])
-        here = np.isfinite(z)
-        if here.mean() < COVERAGE or here.sum() < FEWEST + 1:
+        values[row, at[id(frame)][seen]] = z
+        here[row, at[id(frame)][seen]] = 1.0
+    return Beside(places, tuple(measure for measure, _ in columns), values, here, values * values)
+
+
+def try_all(questions: Sequence[Question], beside: Beside) -> list[Tried | None]:
+    """For each pair the other column, held constant, that leaves least of r; None where none can be tried.
+
+    Not tried: what means the same as one of the two, what varies with one of them as a copy would, what has figures for
+    under nine tenths of the places.
+    """
+    told: list[Tried | None] = []
+    for start in range(0, len(questions), TOGETHER):
+        told += _batch(questions[start : start + TOGETHER], beside)
+    return told
+
+
+def _batch(questions: Sequence[Question], beside: Beside) -> list[Tried | None]:
+    count, width = len(questions), len(beside.places)
+    x, y, there = (np.zeros((width, count)) for _ in range(3))
+    for k, question in enumerate(questions):
+        zx, zy = estimates.standardise(question.x), estimates.standardise(question.y)
+        known = question.at >= 0
+        if zx is not None and zy is not None:
+            at = question.at[known]
+            x[at, k], y[at, k], there[at, k] = zx[known], zy[known], 1.0
+    n, before, after, usable = _partial(x, y, there, beside)
+    told: list[Tried | None] = []
+    for k, question in enumerate(questions):
+        fit = usable[:, k] & (n[:, k] >= COVERAGE * len(question.at)) & (n[:, k] > FEWEST)
+        fit &= _foreign(question, beside)
+        if not fit.any():
+            told.append(None)
             continue
-        found = partial(x[here], y[here], scaled(z[here]))
-        if found is None:
-            continue
-        count += 1
-        before, after = found
-        if worst is None or _left(before, after) < _left(worst.before, worst.after):
-            worst = Tried(measure, before, after, count)
-    return None if worst is None else Tried(worst.measure, worst.before, worst.after, count)
+        left = np.where(fit, after[:, k] * np.sign(before[:, k]), np.inf)
+        worst = int(np.argmin(left))
+        found = Tried(beside.measures[worst], float(before[worst, k]), float(after[worst, k]), int(fit.sum()))
+        told.append(found)
+    return told
 
 
-def _left(before: float, after: float) -> float:
-    """How much of r is left, on its own side of nothing."""
-    return after * np.sign(before)
+def _foreign(question: Question, beside: Beside) -> npt.NDArray[np.bool_]:
+    known = {k for m in question.sides for k in (m.element.id, m.element.concept) if k}
+    return np.array(
+        [
+            not ({m.element.id, m.element.concept} & known or m.element.id.partition(".")[0] in question.leave_out)
+            for m in beside.measures
+        ],
+        dtype=bool,
+    )
 
 
-def partial(x: Numbers, y: Numbers, z: Numbers) -> tuple[float, float] | None:
-    """r of x and y, and r given z; None where z varies with one of them as a copy would, or does not vary."""
-    zx, zy, zz = (estimates.standardise(v) for v in (x, y, z))
-    if zx is None or zy is None or zz is None:
-        return None
-    xy, xz, yz = float(np.mean(zx * zy)), float(np.mean(zx * zz)), float(np.mean(zy * zz))
-    if max(abs(xz), abs(yz)) >= COPY:
-        return None
-    return xy, (xy - xz * yz) / float(np.sqrt((1 - xz**2) * (1 - yz**2)))
+def _partial(
+    x: Numbers, y: Numbers, there: Numbers, beside: Beside
+) -> tuple[Numbers, Numbers, Numbers, npt.NDArray[np.bool_]]:
+    """For each column z (rows) and pair (columns), over the places all three have: how many those are, r of x and y,
+    r given z, and whether z is usable. x and y are 0 where not `there`."""
+    seen = [beside.here @ each for each in (there, x, y, x * x, y * y, x * y)]
+    n = np.maximum(seen[0], 1.0)
+    mx, my, xx, yy, xy = (each / n for each in seen[1:])
+    mz, xz, yz = (beside.values @ each / n for each in (there, x, y))
+    zz = beside.squares @ there / n
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sx, sy, sz = np.sqrt(xx - mx**2), np.sqrt(yy - my**2), np.sqrt(zz - mz**2)
+        before = (xy - mx * my) / (sx * sy)
+        xz, yz = (xz - mx * mz) / (sx * sz), (yz - my * mz) / (sy * sz)
+        after = (before - xz * yz) / np.sqrt((1 - xz**2) * (1 - yz**2))
+        varies = np.minimum(np.minimum(sx, sy), sz) > 1e-9
+    return seen[0], before, after, varies & np.isfinite(after) & (np.maximum(np.abs(xz), np.abs(yz)) < COPY)
 
 
 def meaning(measure: Measure) -> str:
@@ -93,7 +160,7 @@ def meaning(measure: Measure) -> str:
     return concept.partition("#")[0] if concept else measure.element.id
 
 
-def families(means: Mapping[str, list[tuple[Measure, dict[str, float]]]]) -> dict[str, str]:
+def families(means: Mapping[str, Beside]) -> dict[str, str]:
     """Columns whose place means are near-copies of each other (|r| at least 0.95), by the name of one of them."""
     parent: dict[str, str] = {}
 
@@ -102,14 +169,21 @@ def families(means: Mapping[str, list[tuple[Measure, dict[str, float]]]]) -> dic
             name = parent[name]
         return name
 
-    for held in means.values():
-        for (one, a), (other, b) in itertools.combinations(held, 2):
-            shared = sorted(set(a) & set(b))
-            left, right = root(meaning(one)), root(meaning(other))
-            if left == right or len(shared) < FEWEST:
-                continue
-            x, y = (scaled(np.array([side[place] for place in shared])) for side in (a, b))
-            zx, zy = estimates.standardise(x), estimates.standardise(y)
-            if zx is not None and zy is not None and abs(float(np.mean(zx * zy))) >= COPY:
+    for beside in means.values():
+        for i, j in zip(*np.nonzero(np.triu(_copies(beside), 1)), strict=True):
+            left, right = root(meaning(beside.measures[i])), root(meaning(beside.measures[j]))
+            if left != right:
                 parent[max(left, right)] = min(left, right)
-    return {name: root(name) for held in means.values() for m, _ in held for name in [meaning(m)]}
+    return {name: root(name) for beside in means.values() for m in beside.measures for name in [meaning(m)]}
+
+
+def _copies(beside: Beside) -> npt.NDArray[np.bool_]:
+    """Which columns are near-copies of which, each pair over the places that both have."""
+    z, here = beside.values, beside.here
+    n = here @ here.T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        one, square = z @ here.T / n, beside.squares @ here.T / n
+        spread = np.sqrt(square - one**2)
+        r = (z @ z.T / n - one * one.T) / (spread * spread.T)
+        copies: npt.NDArray[np.bool_] = (np.abs(r) >= COPY) & (n >= FEWEST) & (np.minimum(spread, spread.T) > 1e-9)
+    return copies

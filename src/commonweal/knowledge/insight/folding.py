@@ -67,6 +67,7 @@ def fold(
     because one column repeats the other (`copies`); then the original is told.
     """
     known, repeated = families or {}, copies or {}
+    originals = {"\x1f".join(o) for o in repeated.values()}
 
     def meaning(pair: Pair, measure: Measure, side: Named) -> str:
         named = confounders.meaning(measure)
@@ -74,7 +75,6 @@ def fold(
 
     def told_by(pair: Pair) -> tuple[object, ...]:
         one, other = sides(pair)
-        originals = {"\x1f".join(o) for o in repeated.values()}
         left, right = meaning(pair, pair.left, one), meaning(pair, pair.right, other)
         both = ["\x1f".join(s) if "\x1f".join(s) in originals else m for s, m in ((one, left), (other, right))]
         return (*sorted(both), pair.kind in NEWS)
@@ -101,12 +101,17 @@ def varied(pairs: Sequence[Pair]) -> list[Pair]:
     """
     head = [p for p in pairs if p.kind in NEWS and p.folded_into is None]
     rest = [p for p in pairs if not (p.kind in NEWS and p.folded_into is None)]
-    told: dict[str, int] = {}
+    about = [tuple(confounders.meaning(m) for m in (p.left, p.right)) for p in head]
+    holds: dict[str, list[int]] = {}
+    for i, both in enumerate(about):
+        for meaning in both:
+            holds.setdefault(meaning, []).append(i)
+    weights = np.array([p.score for p in head])
     ordered: list[Pair] = []
-    while head:
-        weights = [p.score * AGAIN ** sum(told.get(confounders.meaning(m), 0) for m in (p.left, p.right)) for p in head]
-        best = head.pop(int(np.argmax(weights)))
-        ordered.append(best)
-        for measure in (best.left, best.right):
-            told[confounders.meaning(measure)] = told.get(confounders.meaning(measure), 0) + 1
+    for _ in head:
+        best = int(np.argmax(weights))
+        ordered.append(head[best])
+        for meaning in about[best]:
+            np.multiply.at(weights, holds[meaning], AGAIN)
+        weights[best] = -np.inf
     return [*ordered, *rest]

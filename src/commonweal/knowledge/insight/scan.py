@@ -6,21 +6,18 @@ import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from commonweal.knowledge.insight import candidates, confounders
 from commonweal.knowledge.insight.candidates import Named
-from commonweal.knowledge.insight.engine import Association, Column, adjust, associate, scaled
+from commonweal.knowledge.insight.engine import Column, adjust, associate
+from commonweal.knowledge.insight.explaining import FRAGILE, confirmed_by_changes, explain, own_record
 from commonweal.knowledge.insight.folding import as_part, fold, redundant
-from commonweal.knowledge.insight.frames import Frame, Measure
+from commonweal.knowledge.insight.frames import Frame
 from commonweal.knowledge.insight.joining import join
-from commonweal.knowledge.insight.kinds import NEWS, kind_of
+from commonweal.knowledge.insight.kinds import kind_of
 from commonweal.knowledge.insight.pairs import Pair
 from commonweal.register.models import Region
 
 Progress = Callable[[str, int, int], None]
-FRAGILE = 0.15
-FEW = 20
 MANY = 40_000
 """Pairs of columns above which only the promising ones are measured."""
 
@@ -61,11 +58,12 @@ def scan(
     if wanted is not None:
         judged = [as_part(p, wanted.totals) for p in judged]
     means = confounders.by_place(frames)
-    told = [_explain(p, means) if p.kind in NEWS else p for p in judged if p.kind != "none"]
     families = confounders.families(means) if wanted is None else {}
     copies = redundant(judged, wanted.totals.keys() if wanted else frozenset())
+    told = fold([p for p in judged if p.kind != "none"], families, copies)
+    explained = explain(told, means)
     withheld = sum(1 for p in measured if p.measured.withheld is not None)
-    return Result(tuple(fold(told, families, copies)), looked, withheld, tests)
+    return Result(tuple(explained), looked, withheld, tests)
 
 
 def _columns(couples: Sequence[tuple[Frame, Frame]]) -> int:
@@ -92,7 +90,7 @@ def compare(
     """All pairs of two frames (or `only` some); none when both tell the same record or they cannot be joined."""
     if _same_record(one, other):
         return []
-    if _own_record(one):
+    if own_record(one):
         one, other = other, one  # what the office can change is told second, as what follows
     joined = join(one, other, regions)
     if joined is None:
@@ -109,11 +107,7 @@ def compare(
 
 def _same_record(one: Frame, other: Frame) -> bool:
     """Two projections of the office's own record say the same things twice."""
-    return _own_record(one) and _own_record(other)
-
-
-def _own_record(frame: Frame) -> bool:
-    return frame.dataset.source is not None and frame.dataset.source.type == "journal"
+    return own_record(one) and own_record(other)
 
 
 def _judge(pair: Pair, adjusted: Mapping[str, float]) -> Pair:
@@ -135,62 +129,6 @@ def score(pair: Pair) -> float:
         value *= 1.5
     if pair.measured.fragility > FRAGILE:
         value *= 0.6
-    if pair.kind == "association" and not _confirmed_by_changes(pair.measured, pair.estimate.value):
+    if pair.kind == "association" and not confirmed_by_changes(pair.measured, pair.estimate.value):
         value *= 0.7
     return float(value)
-
-
-def _confirmed_by_changes(measured: Association, effect: float) -> bool:
-    changes = measured.views.get("changes")
-    return changes is not None and changes.floor > 0 and changes.value * effect > 0
-
-
-def _explain(pair: Pair, means: Mapping[str, list[tuple[Measure, dict[str, float]]]]) -> Pair:
-    measured = pair.measured
-    reasons: list[tuple[str, Mapping[str, object]]] = []
-    if pair.kind == "between":
-        reasons.append(("other-differences", {}))
-    else:
-        reasons.append(("common-cause", {}))
-        if pair.view == "within" and not _confirmed_by_changes(measured, pair.estimate.value):
-            reasons.append(("drift", {}))
-    between, within = measured.views.get("between"), measured.views.get("within")
-    if between and within and between.value * within.value < 0 and between.floor > 0 and within.floor > 0:
-        reasons.append(("reversed", {}))
-    if measured.fragility > FRAGILE:
-        reasons.append(("fragile", {"by": f"{measured.fragility:.2f}"}))
-    if measured.entities < FEW and pair.joined.place is not None:
-        reasons.append(("few", {"n": measured.entities}))
-    if pair.joined.grain is None and pair.joined.left.dataset.period and pair.joined.right.dataset.period:
-        reasons.append(("averaged", {}))
-    if pair.left.counts != pair.right.counts:
-        reasons.append(("size", {}))
-    if pair.kind == "between":
-        reasons += _tried(pair, means.get(pair.joined.domain or "", []))
-    reasons.append(
-        ("reverse", {"left": dict(pair.left.element.name.root), "right": dict(pair.right.element.name.root)})
-    )
-    return replace(pair, reasons=tuple(reasons))
-
-
-def _tried(pair: Pair, others: list[tuple[Measure, dict[str, float]]]) -> list[tuple[str, Mapping[str, object]]]:
-    x, y, place, _, names = pair.rows()
-    if place is None:
-        return []
-    recorded = {
-        measure.element.id.partition(".")[0]
-        for side, measure in ((pair.joined.left, pair.left), (pair.joined.right, pair.right))
-        if _own_record(side)
-    }  # what else the same record says of the same cases explains nothing
-    others = [(m, held) for m, held in others if m.element.id.partition(".")[0] not in recorded]
-    size = np.bincount(place)
-    mx, my = np.bincount(place, weights=scaled(x)) / size, np.bincount(place, weights=scaled(y)) / size
-    found = confounders.try_all(mx, my, names, (pair.left, pair.right), others)  # type: ignore[arg-type]
-    if found is None:
-        return []
-    facts = {
-        "name": dict(found.measure.element.name.root), "before": f"{found.before:+.2f}",
-        "after": f"{found.after:+.2f}", "count": found.count,
-    }  # fmt: skip
-    shrinks = abs(found.after) < 0.6 * abs(found.before) or found.after * found.before < 0
-    return [("shrinks" if shrinks else "stands", facts)]
