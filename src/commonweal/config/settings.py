@@ -15,6 +15,7 @@ COMMONWEAL_LAKE_HOSTS    comma-separated hosts inside the own network to which a
 COMMONWEAL_ENGINE        where summaries are computed: local, local[2] or spark://host:7077 (default: local)
 COMMONWEAL_KEYS          a folder of keys, or hardware: pkcs11:token=NAME?module-path=FILE (default: in COMMONWEAL_HOME)
 COMMONWEAL_KEYS_PASSPHRASE, COMMONWEAL_KEYS_PASSPHRASE_FILE  opens the key store; made and kept beside it when absent
+COMMONWEAL_TIMESTAMPS    address of an outside time-stamping authority (RFC 3161); embedded when absent
 COMMONWEAL_SUITE         international or sm, where it is not to be the jurisdiction's own choice
 COMMONWEAL_OIDC          outside providers as JSON: [{"id", "name", "server", "client_id", "secret", "levels", "most"}]
 COMMONWEAL_SESSION_PERSON, COMMONWEAL_SESSION_STAFF  minutes idle and in all, as 60/480 and 30/600
@@ -122,6 +123,7 @@ INSTALLED_APPS = [
     "commonweal.core.declared",
     "commonweal.office.exchange",
     "commonweal.office.payments",
+    "commonweal.office.certificates",
     "commonweal.office.casework",
     "commonweal.knowledge.lake",
     "commonweal.knowledge.linkage",
@@ -222,6 +224,8 @@ LAKE_OPTIONS = {
     if os.environ.get(name)
 }  # fmt: skip
 LAKE_HOSTS = tuple(host for host in os.environ.get("COMMONWEAL_LAKE_HOSTS", "").split(",") if host)
+TRUST_ROOT = HOME / "trust"
+TIMESTAMPS = os.environ.get("COMMONWEAL_TIMESTAMPS", "embedded")
 KEYS_ROOT = os.environ.get("COMMONWEAL_KEYS", HOME / "keys")
 KEYS_PASSPHRASE = _passphrase()
 CRYPTO_SUITE = os.environ.get("COMMONWEAL_SUITE") or _declared_suite(JURISDICTION)
