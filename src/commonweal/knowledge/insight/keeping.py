@@ -129,6 +129,8 @@ def _sentence(pair: Pair, register: Register) -> dict[str, str]:
 
 def _grew(pair: Pair) -> tuple[int, int]:
     """Which way each column went over time."""
+    if pair.joined.time is None:
+        return 1, 1
     x, y, _, time, _ = pair.rows()
     if time is None or len(np.unique(time)) < 2:
         return 1, 1

@@ -50,7 +50,7 @@ class Pair:
         place, names = None, tuple[str, ...]()
         if self.joined.place is not None:
             kept, place = np.unique(self.joined.place[here], return_inverse=True)
-            names = tuple(self.joined.places[int(i)] for i in kept)
+            names = tuple(map(self.joined.places.__getitem__, kept.tolist()))
         time = None
         if self.joined.time is not None:
             time = np.unique(self.joined.time[here], return_inverse=True)[1]

@@ -59,8 +59,8 @@ def bins(x: Numbers, y: Numbers) -> tuple[tuple[str, float, float, float, int], 
     x, y = x[order], y[order]
     edges = [0]
     for cut in np.linspace(0, len(x), count + 1)[1:-1].astype(int):
-        while cut < len(x) and x[cut] == x[cut - 1]:
-            cut += 1
+        if x[cut] == x[cut - 1]:
+            cut = int(np.searchsorted(x, x[cut], side="right"))
         if cut - edges[-1] >= PER_BIN and len(x) - cut >= PER_BIN:
             edges.append(int(cut))
     edges.append(len(x))
