@@ -200,6 +200,10 @@ class Output(Frozen):
     """In which it can be had."""
     seal: Identifier | None = None
     """The organisation that seals it."""
+    kept_by: tuple[PostIdentifier, ...] = Field(default=(), max_length=20)
+    """The posts that may suspend, revoke and reissue it, each in its own branch."""
+    four_eyes: Flag = False
+    """Whether two of them have to want it."""
 
 
 class PublicService(Declared):

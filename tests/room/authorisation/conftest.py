@@ -12,9 +12,12 @@ from django.test import Client
 
 from commonweal.core import clock
 from commonweal.core.identity import mandates
-from commonweal.core.identity.actor import person_actor
+from commonweal.core.identity.actor import SYSTEM, person_actor
 from commonweal.core.identity.models import Person
 from commonweal.office.casework import actions
+from commonweal.office.certificates import actions as certificates
+from commonweal.office.certificates.content import New
+from commonweal.office.certificates.models import Certificate
 from commonweal.register.base import Text
 from commonweal.register.government import MandateType
 from tests.room.windows_api import world as testland
@@ -47,7 +50,12 @@ def fillings(world: testland.World) -> dict[str, dict[str, str]]:
     helper = MandateType(id="helper", name=Text(en="Helper"))
     until = clock.now().date() + timedelta(days=30)
     mandate = mandates.offer(owner, helper, world.clerk.ref, services=(), until=until)
+    certificate = _certificate(world, case)
     return {
+        "/certificates/": {"ref": certificate.ref},
+        "/desk/certificates/": {"ref": certificate.ref},
+        "/V/": {"code": "A" * 80},
+        "/status-lists/": {"number": str(certificate.status_list_id)},
         "/applications/": {"ref": saved.ref, "case_ref": case, "file": file.ref, "output": "permit"},
         "/applications/<slug:ref>/q/": {"ref": begun.ref, "key": "stall.name"},
         "/account/acting/": {"ref": mandate.ref},
@@ -60,6 +68,20 @@ def fillings(world: testland.World) -> dict[str, dict[str, str]]:
         "/desk/sandbox/": {"service": "market-stall"},
         "/api/": {"action": "package_list"},
     }
+
+
+def _certificate(world: testland.World, case: str) -> Certificate:
+    """A permit of the owner's, of the clerk's branch."""
+    name, now = Text(en="Stall permit"), clock.now()
+    with transaction.atomic():
+        return certificates.issue(
+            SYSTEM,
+            New(
+                case=case, service="market-stall", output="permit", number="S2026-0001", region="north",
+                name=name, issuer="markets", issuer_name=name, holder=world.owner.ref, holder_name="Owner", facts=(),
+                issued_at=now, valid_until=None,
+            ),
+        )  # fmt: skip
 
 
 @pytest.fixture

@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import override
+
 from commonweal.office.casework.models import Case, Counter, Output
 from commonweal.office.casework.numbering import number
-from commonweal.office.casework.saying import kind
+from commonweal.office.casework.saying import kind, label, shown
+from commonweal.office.casework.showing import organisation_name
 from commonweal.office.casework.versions import today
+from commonweal.office.certificates.content import New, Stated
 from commonweal.register import ServiceBundle
+from commonweal.register.base import Text
 from commonweal.register.calendars import WorkingCalendar
 from commonweal.register.regions import NoBranchError, branch_region
 
@@ -18,6 +23,8 @@ PLAIN = "{region}-{year}-{seq:06}"
 """The number of an output that declares none."""
 UNSTATED = frozenset({"email", "phone", "text", "file"})
 """Kinds of answers that no output states."""
+CERTIFIED = frozenset({"pdf", "sd-jwt-vc"})
+"""Formats that make an output a certificate: sealed, signed and kept, and not a page alone."""
 
 
 def issue(case: Case, bundle: ServiceBundle, output_id: str, answers: Mapping[str, Any], now: datetime) -> Output:
@@ -45,6 +52,31 @@ def issue(case: Case, bundle: ServiceBundle, output_id: str, answers: Mapping[st
         valid_until=until,
         data={key: answers[key] for key in stated(bundle) if key in answers},
     )
+
+
+def certificate(case: Case, bundle: ServiceBundle, output: Output) -> New | None:
+    """What the room of certificates is told of an output that is had as one; None for one that is only printed."""
+    declared = next(each for each in bundle.service.outputs if each.id == output.output)
+    if not CERTIFIED & set(declared.formats):
+        return None
+    issuer = declared.seal or bundle.service.authority
+    person = case.application.person
+    return New(
+        case=case.ref, service=case.service, output=output.output, number=output.number,
+        region=_region(bundle, issuer, case.region), name=declared.name or bundle.service.name, issuer=issuer,
+        issuer_name=organisation_name(bundle, issuer), holder=person.ref, holder_name=person.name,
+        facts=[_stated(bundle, key, value) for key, value in output.data.items()],
+        issued_at=output.issued_at, valid_until=output.valid_until,
+    )  # fmt: skip
+
+
+def _stated(bundle: ServiceBundle, key: str, value: Any) -> Stated:
+    """A fact with its value in the words of each of the jurisdiction's languages."""
+    words = {}
+    for language in bundle.jurisdiction.languages:
+        with override(language):
+            words[language] = shown(bundle, key, value, {})
+    return Stated(key, label(bundle, key), value, Text(words))
 
 
 def stated(bundle: ServiceBundle) -> tuple[str, ...]:

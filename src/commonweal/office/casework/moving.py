@@ -20,6 +20,7 @@ from commonweal.office.casework.engine import CaseState
 from commonweal.office.casework.models import Case
 from commonweal.office.casework.proving import facts_for_rules
 from commonweal.office.casework.versions import today
+from commonweal.office.certificates import actions as certificates
 from commonweal.office.payments import actions as payments
 from commonweal.register import ServiceBundle
 from commonweal.register.calendars import WorkingCalendar
@@ -94,6 +95,8 @@ class Moving:
         output = issuing.issue(self.case, self.bundle, output_id, self.answers, self.now)
         told = {"output": output_id, "number": output.number, "valid_until": iso(output.valid_until), "step": step}
         self.tell(events.OUTPUT_ISSUED, self.case_data() | told)
+        if new := issuing.certificate(self.case, self.bundle, output):
+            certificates.issue(self.actor, new)
         self.do(engine.Act(kind="issue", step=step, actor=self.actor.label))
 
     def tell(

@@ -13,6 +13,7 @@ from commonweal.register.models import (
     EvidenceType,
     FormField,
     LifeEvent,
+    Post,
     PublicOrganisation,
     PublicService,
 )
@@ -141,6 +142,8 @@ def _outputs(context: Context, service: PublicService) -> None:
             context.fault(service, ("outputs", i), "never-issued", message)
         if output.seal is not None:
             context.refer(service, ("outputs", i, "seal"), PublicOrganisation, output.seal, "organisation")
+        for k, post in enumerate(output.kept_by):
+            context.refer(service, ("outputs", i, "kept_by", k), Post, post, "post")
         problem = number_problem(output.number) if output.number is not None else None
         if problem:
             context.fault(service, ("outputs", i, "number"), "bad-number", problem)

@@ -10,6 +10,7 @@ from commonweal.windows.counter.views import (
     acting,
     answering,
     asking,
+    certificates,
     finding,
     mine,
     paying,
@@ -17,6 +18,7 @@ from commonweal.windows.counter.views import (
     sending,
     starting,
     tracking,
+    verifying,
 )
 
 urlpatterns = [
@@ -60,6 +62,15 @@ urlpatterns = [
     path("applications/<slug:ref>/cases/<slug:case_ref>/<slug:output>", tracking.certificate, name="certificate"),
     path("applications/<slug:ref>/pay/<slug:order_ref>", paying.pay, name="pay"),
     path("applications/<slug:ref>/pay/<slug:order_ref>/done", paying.paid, name="paid"),
+    path("certificates", certificates.listing, name="my-certificates"),
+    path("certificates/<slug:ref>", certificates.certificate, name="my-certificate"),
+    path("certificates/<slug:ref>/code.svg", certificates.picture, name="my-certificate-code"),
+    path("certificates/<slug:ref>/credential", certificates.credential, name="my-credential"),
+    path("certificates/<slug:ref>/share", certificates.share, name="share-certificate"),
+    path("verify", verifying.verify, name="verify"),
+    path("V/<str:code>", verifying.scanned, name="verify-scanned"),
+    path(".well-known/jwt-vc-issuer", verifying.issuer, name="credential-issuer"),
+    path("status-lists/<int:number>", verifying.status_list, name="status-list"),
     path("my-data", mine.my_data, name="my-data"),
     path("my-data/used", mine.used, name="used"),
     path("accessibility", about.accessibility, name="accessibility"),

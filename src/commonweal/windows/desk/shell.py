@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from commonweal.core.identity.actor import Actor
 from commonweal.knowledge.linkage.queries import reviews_any
+from commonweal.office.certificates.queries import keeps_any
 from commonweal.windows.desk.access import AUDIT, CASHIER, holds_function
 
 
@@ -20,6 +21,7 @@ def show(
         "section": section,
         "at_desk": True,
         "may_audit": holds_function(actor, AUDIT),
+        "may_keep": keeps_any(actor),
         "may_link": reviews_any(actor),
         "may_take_money": holds_function(actor, CASHIER),
     }

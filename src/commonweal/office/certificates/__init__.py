@@ -1,0 +1,1 @@
+"""Certificates: what services issue, in three forms that verify anywhere, and what becomes of it later."""
