@@ -252,6 +252,30 @@ def test_one_dataset_is_searched_for_rows_of_the_same_person(declare: Declare) -
     assert len(queries.links("twins")) == len(rows) - 1
 
 
+def test_chinese_names_meet_their_pinyin(declare: Declare) -> None:
+    family = {"王": "Wang", "曾": "Zeng", "欧阳": "Ouyang", "吕": "Lyu", "张": "Zhang", "刘": "Liu", "陈": "Chen"}
+    given = {
+        "小明": "Xiaoming",
+        "国华": "Guohua",
+        "丽娟": "Lijuan",
+        "文静": "Wenjing",
+        "志强": "Zhiqiang",
+        "春梅": "Chunmei",
+    }
+    one, other = people(84)
+    names = [(f, g) for f in family for g in given] * 2
+    for i, (f, g) in enumerate(names):
+        one[i][1], other[i][1] = f + g, f"{given[g].upper()} {family[f]}" if i % 2 else f"{family[f]} {given[g]}"
+    declare(one, other)
+    actions.run("same")
+    truth = true_pairs(84)
+    found = linked()
+    assert len(found & truth) / len(found) > 0.95
+    assert len(found & truth) > 50
+    told = Pair.objects.filter(run__link="same").values_list("evidence", flat=True)
+    assert any(fact["level"] == "sounds" and fact["weight"] > 3 for evidence in told for fact in evidence)
+
+
 def test_the_web_process_starts_without_what_links() -> None:
     heavy = "('splink', 'duckdb', 'numpy', 'pyarrow', 'pyiceberg')"
     code = "import sys, django; django.setup(); import commonweal.config.urls; "

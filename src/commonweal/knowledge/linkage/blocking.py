@@ -48,6 +48,11 @@ def keys(row: Sequence[Facts], unlike: frozenset[int] = frozenset()) -> Iterator
         for start in starts:
             yield "name and year", f"{start}|{day[:4]}"
             yield "name and day", f"{start}|{normalise.either_way(day)[4:]}"
+    for sound in (fact.sound for fact in row if fact.sound):
+        for day in days:
+            yield "sound of name and year", f"{sound}|{day[:4]}"
+        for word in sorted(set(places)):
+            yield "sound of name and address", f"{sound}|{word}"
     for one, other in combinations(sorted({word[:5] for word in names}), 2):
         yield "name", f"{one}|{other}"
     for word in sorted(set(places)):

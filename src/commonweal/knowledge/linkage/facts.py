@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from commonweal.knowledge.linkage import normalise
+from commonweal.knowledge.linkage import normalise, sounds
 from commonweal.register.models import Compared
 
 
@@ -20,6 +20,8 @@ class Facts:
     given: str | None = None
     family: str | None = None
     han: bool = False
+    sound: str | None = None
+    """Of a name, the letters of its Latin writing in order; see `sounds`."""
 
 
 def fact(by: str, values: Sequence[Any]) -> Facts:
@@ -31,7 +33,8 @@ def fact(by: str, values: Sequence[Any]) -> Facts:
         apart = len(told) == 2
         given = normalise.one_name(None if told[0] is None else str(told[0])) if apart else None
         family = normalise.one_name(None if told[1] is None else str(told[1])) if apart else None
-        return Facts(by, " ".join(words) if words else None, words or (), given, family, han)
+        sound = sounds.letters(normalise.han_as_written(told, apart=apart) if han else None, words or ())
+        return Facts(by, " ".join(words) if words else None, words or (), given, family, han, sound)
     if by == "address":
         words = normalise.address(told)
         return Facts(by, " ".join(words) if words else None, words or ())

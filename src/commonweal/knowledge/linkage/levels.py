@@ -49,14 +49,26 @@ def _like(column: str, least: float) -> str:
     return f"jaro_winkler_similarity({column}_l, {column}_r) >= {least}"
 
 
+def _scripts(c: str) -> Level:
+    """In two scripts and not alike by sound: what that weighs is learnt, since it may be another romanisation."""
+    return Level("scripts", f"{c}_han_l <> {c}_han_r")
+
+
+def _sounds(c: str) -> str:
+    """Alike in Pinyin, where one at least is Chinese: Latin names of the same letters need not sound alike."""
+    return f"({c}_han_l OR {c}_han_r) AND {c}_sound_l = {c}_sound_r"
+
+
 def _name(c: str) -> tuple[Level, ...]:
     shared = f"len(list_intersect({c}_words_l, {c}_words_r))"
     return (
-        Level("unknown", f"{c}_l IS NULL OR {c}_r IS NULL OR {c}_han_l <> {c}_han_r"),
+        _unknown(c),
         Level("same", f"{c}_l = {c}_r", c),
+        Level("sounds", _sounds(c)),
         Level("nearly", _like(c, 0.93)),
         Level("most", f"{shared} >= 2"),
         Level("part", f"{shared} >= 1"),
+        _scripts(c),
         Level("alike", _like(c, 0.8)),
         _different(),
     )
@@ -66,12 +78,14 @@ def _name_in_two(c: str) -> tuple[Level, ...]:
     given, family = f"{c}_given", f"{c}_family"
     same_given, same_family = f"{given}_l = {given}_r", f"{family}_l = {family}_r"
     return (
-        Level("unknown", f"{c}_l IS NULL OR {c}_r IS NULL OR {c}_han_l <> {c}_han_r"),
+        _unknown(c),
         Level("same", f"{same_given} AND {same_family}", c),
         Level("turned", f"{given}_l = {family}_r AND {family}_l = {given}_r", c),
+        Level("sounds", _sounds(c)),
         Level("nearly", f"{_like(given, 0.88)} AND {_like(family, 0.88)}"),
         Level("nearly-turned", f"jaro_winkler_similarity({given}_l, {family}_r) >= 0.88 AND "
               f"jaro_winkler_similarity({family}_l, {given}_r) >= 0.88"),
+        _scripts(c),
         Level("family", same_family, family),
         Level("given", same_given, given),
         Level("part", f"{given}_l = {family}_r OR {family}_l = {given}_r"),

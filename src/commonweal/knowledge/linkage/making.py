@@ -20,7 +20,7 @@ LEAST = 1e-4
 """Pairs less probable than this are counted and not kept."""
 SAMPLED = 6
 """Pairs of each stratum outside the zone of doubt that reviewers are asked about, to learn how good the links are."""
-VERSION = "1"
+VERSION = "2"
 """Changes when the same data would be judged otherwise."""
 
 

@@ -59,6 +59,13 @@ def name(parts: Sequence[str | None]) -> tuple[str, ...] | None:
     return tuple(sorted(kept)) or None
 
 
+def han_as_written(parts: Sequence[object], *, apart: bool) -> str:
+    """The characters of a Chinese name, surname first; `apart` parts are a given and a family name."""
+    told = ["" if part is None else plain(str(part)) for part in parts]
+    ordered = reversed(told) if apart else told
+    return "".join(_HAN.findall("".join(part for part in ordered if part not in _TITLES)))
+
+
 def one_name(part: str | None) -> str | None:
     """A given or a family name alone, its words in the order written."""
     told = _WORD.findall(re.sub(r"['’`.]", "", plain(part or "")))

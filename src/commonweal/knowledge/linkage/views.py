@@ -93,7 +93,7 @@ def pair_view(link: Link, pair: Pair, fields: Sequence[tuple[str, str, str]], re
     facts = []
     for (by, left, right), told in zip(values, pair.evidence, strict=True):
         level, weight = told["level"], told["weight"]
-        degree = words.DEGREES["scripts" if (by, level) == ("name", "unknown") else level]
+        degree = words.DEGREES[level]
         facts.append(
             FactView(
                 Text(words.FACTS[by]), left, right, Text(degree), words.mood(level),

@@ -11,8 +11,9 @@ FACTS = {
 }
 DEGREES = {
     "unknown": {"en": "not known on one side", "zh-hans": "一方缺失"},
-    "scripts": {"en": "not known on one side, or in two scripts", "zh-hans": "一方缺失，或文字不同无法比较"},
+    "scripts": {"en": "in two scripts, not alike by sound", "zh-hans": "文字不同，读音不合"},
     "same": {"en": "the same", "zh-hans": "一致"},
+    "sounds": {"en": "the same by sound", "zh-hans": "读音一致"},
     "turned": {"en": "the same, in another order", "zh-hans": "一致，仅顺序颠倒"},
     "nearly": {"en": "nearly the same", "zh-hans": "几乎一致"},
     "nearly-turned": {"en": "nearly the same, in another order", "zh-hans": "顺序颠倒，几乎一致"},
@@ -27,12 +28,12 @@ DEGREES = {
     "different": {"en": "different", "zh-hans": "不同"},
 }
 _AGREES = ("same", "turned")
-_NEAR = ("nearly", "nearly-turned", "most", "one-slip", "two-parts", "part", "family", "given")
+_NEAR = ("sounds", "nearly", "nearly-turned", "most", "one-slip", "two-parts", "part", "family", "given")
 
 
 def mood(level: str) -> str:
     """agrees, near, differs or unknown: how a degree is marked."""
-    if level == "unknown":
+    if level in ("unknown", "scripts"):
         return "unknown"
     return "agrees" if level in _AGREES else "near" if level in _NEAR else "differs"
 

@@ -63,6 +63,7 @@ def table_of(rows: Sequence[Sequence[Facts]]) -> pa.Table:
         columns[c] = pa.array([fact.text for fact in column], pa.string())
         if column[0].by == "name":
             columns[f"{c}_han"] = pa.array([fact.han for fact in column], pa.bool_())
+            columns[f"{c}_sound"] = pa.array([fact.sound for fact in column], pa.string())
             columns[f"{c}_words"] = pa.array([fact.words for fact in column], pa.list_(pa.string()))
             columns[f"{c}_given"] = pa.array([fact.given for fact in column], pa.string())
             columns[f"{c}_family"] = pa.array([fact.family for fact in column], pa.string())
@@ -153,7 +154,8 @@ def _train(
     linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLE, seed=SEED, min_count_per_level=None)
     others = left if right is None else right
     for comparison in comparisons:
-        if not _tells_apart(left, others, int(comparison.column[1:])):
+        number = int(comparison.column[1:])
+        if not (_tells_apart(left, others, number) and _ever_same(left, right, number)):
             continue
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(
@@ -169,6 +171,15 @@ def _tells_apart(left: Sequence[Sequence[Facts]], right: Sequence[Sequence[Facts
     if not told or not any(row[number].text for row in left):
         return False
     return len(set(told)) >= max(2.0, 0.2 * len(told))
+
+
+def _ever_same(left: Sequence[Sequence[Facts]], right: Sequence[Sequence[Facts]] | None, number: int) -> bool:
+    """Whether any two rows are the same in this fact: names in two scripts never are, and Splink, asked to train on
+    no pairs at all, refuses and then leaves the fact out."""
+    one = [row[number].text for row in left if row[number].text]
+    if right is None:
+        return len(set(one)) < len(one)
+    return not set(one).isdisjoint(row[number].text for row in right)
 
 
 def _pairs(blocks: Blocks, *, linking: bool) -> pa.Table:
