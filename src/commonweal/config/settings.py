@@ -16,6 +16,8 @@ COMMONWEAL_ENGINE        where summaries are computed: local, local[2] or spark:
 COMMONWEAL_KEYS          a folder of keys, or hardware: pkcs11:token=NAME?module-path=FILE (default: in COMMONWEAL_HOME)
 COMMONWEAL_KEYS_PASSPHRASE, COMMONWEAL_KEYS_PASSPHRASE_FILE  opens the key store; made and kept beside it when absent
 COMMONWEAL_TIMESTAMPS    address of an outside time-stamping authority (RFC 3161); embedded when absent
+COMMONWEAL_TRUSTED       a PEM file of further roots whose signatures are trusted on what people hand in
+COMMONWEAL_TRUST_URL     address written into certificates, where others ask about them (default: /trust of the origin)
 COMMONWEAL_SUITE         international or sm, where it is not to be the jurisdiction's own choice
 COMMONWEAL_OIDC          outside providers as JSON: [{"id", "name", "server", "client_id", "secret", "levels", "most"}]
 COMMONWEAL_SESSION_PERSON, COMMONWEAL_SESSION_STAFF  minutes idle and in all, as 60/480 and 30/600
@@ -124,6 +126,7 @@ INSTALLED_APPS = [
     "commonweal.office.exchange",
     "commonweal.office.payments",
     "commonweal.office.certificates",
+    "commonweal.office.signing",
     "commonweal.office.casework",
     "commonweal.knowledge.lake",
     "commonweal.knowledge.linkage",
@@ -225,6 +228,8 @@ LAKE_OPTIONS = {
 }  # fmt: skip
 LAKE_HOSTS = tuple(host for host in os.environ.get("COMMONWEAL_LAKE_HOSTS", "").split(",") if host)
 TRUST_ROOT = HOME / "trust"
+TRUST_URL = os.environ.get("COMMONWEAL_TRUST_URL") or f"{'https' if HTTPS else 'http'}://{ORIGIN}/trust"
+TRUSTED = os.environ.get("COMMONWEAL_TRUSTED", "")
 TIMESTAMPS = os.environ.get("COMMONWEAL_TIMESTAMPS", "embedded")
 KEYS_ROOT = os.environ.get("COMMONWEAL_KEYS", HOME / "keys")
 KEYS_PASSPHRASE = _passphrase()

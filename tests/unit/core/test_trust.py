@@ -291,3 +291,14 @@ def test_a_blind_index_finds_equal_values_across_rotations_only_in_one_purpose()
     assert keys.blind_index("fields", "330102199001011234") == before
     assert keys.blind_index("fields", "330102199001011235") != before
     assert keys.blind_index("other", "330102199001011234") != before
+
+
+def test_a_retired_key_signs_what_belongs_to_its_own_time(tmp_path: Path) -> None:
+    store = _store(tmp_path / "keys")
+    before = store.public_keys("authority", "p256")[-1]
+    store.rotate("authority", "p256")
+    signature = store.sign("authority", b"a list of what it revoked", "p256", before.id)
+    assert signature.key_id == before.id
+    assert algorithms.named("p256").verify(before.spki, b"a list of what it revoked", signature.bytes)
+    with pytest.raises(KeyProblem, match="restore"):
+        store.sign("authority", b"anything", "p256", "0" * 16)

@@ -60,8 +60,11 @@ class Signature:
 class KeyStore(Protocol):
     """Keys by purpose. Purposes never share a key; retired keys stay, so that old signatures verify."""
 
-    def sign(self, purpose: str, message: bytes, algorithm: str = ED25519) -> Signature:
-        """Sign with the newest key of `purpose` in that algorithm, made on first use."""
+    def sign(self, purpose: str, message: bytes, algorithm: str = ED25519, key_id: str | None = None) -> Signature:
+        """Sign with the newest key of `purpose` in that algorithm, made on first use, or with the one of `key_id`.
+
+        A retired key signs only what belongs to its own time, such as a list of what it revoked. Raises KeyProblem.
+        """
 
     def public_keys(self, purpose: str, algorithm: str = ED25519) -> Sequence[PublicKey]:
         """Every public key `purpose` ever had in that algorithm, oldest first; at least one."""

@@ -18,12 +18,11 @@ from django.conf import settings
 
 from commonweal.core import clock
 from commonweal.core.errors import Refused
-from commonweal.core.trust import authority, keys
-from commonweal.core.trust import x509 as made
+from commonweal.core.trust import authority, keys, shelf
 from commonweal.core.trust.algorithms import P256
-from commonweal.core.trust.authority import Authority, Held
+from commonweal.core.trust.profiles import TIMESTAMPING
 
-PURPOSE = "timestamp"
+ALGORITHM = algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
 POLICY = "2.25.205446118394201373920187534125310954711"
 """Our policy, an OID made of a UUID (X.667): the moment is this server's clock when it signed."""
 DIGESTS = {"sha256": 32, "sha384": 48, "sha512": 64}
@@ -49,7 +48,7 @@ def stamp(digest: bytes) -> bytes:
 
 
 def ask(question: bytes) -> bytes:
-    """The answer (DER, TimeStampResp) of the authority this deployment uses. Raises Refused when it cannot be reached."""
+    """The answer (DER, TimeStampResp) of the authority this deployment uses. Raises Refused."""
     if settings.TIMESTAMPS == "embedded":
         return respond(question)
     import requests
@@ -64,7 +63,7 @@ def ask(question: bytes) -> bytes:
     return answer.content[: 64 * 1024]
 
 
-def respond(question: bytes, authority_: Authority | None = None) -> bytes:
+def respond(question: bytes) -> bytes:
     """Our own answer (DER, TimeStampResp) to a question (DER, TimeStampReq); a refusal names what is wrong with it."""
     try:
         asked = tsp.TimeStampReq.load(question[:MOST_BYTES], strict=True)
@@ -78,7 +77,7 @@ def respond(question: bytes, authority_: Authority | None = None) -> bytes:
         return _refusal("bad_alg")
     if policy not in (None, POLICY):
         return _refusal("unaccepted_policy")
-    held = (authority_ or authority.current()).certificate(PURPOSE)
+    chain = shelf.parsed(authority.usable(TIMESTAMPING))
     told: dict[str, Any] = {
         "version": "v1",
         "policy": POLICY,
@@ -86,11 +85,11 @@ def respond(question: bytes, authority_: Authority | None = None) -> bytes:
         "serial_number": secrets.randbits(120) | 1 << 120,
         "gen_time": clock.now().replace(microsecond=0),
         "accuracy": {"seconds": 1},
-        "tsa": der.GeneralName("directory_name", held.certificate.subject),
+        "tsa": der.GeneralName("directory_name", chain[0].subject),
     }
     if nonce is not None:
         told["nonce"] = nonce
-    token = _signed(tsp.TSTInfo(told).dump(), held, wants)
+    token = _signed(tsp.TSTInfo(told).dump(), chain, wants)
     return bytes(tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump())
 
 
@@ -122,17 +121,17 @@ def verify(token: bytes, digest: bytes) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _signed(info: bytes, held: Held, with_certificates: bool) -> cms.ContentInfo:
+def _signed(info: bytes, chain: list[der.Certificate], with_certificates: bool) -> cms.ContentInfo:
     digest = {"algorithm": "sha256"}
     attributes = cms.CMSAttributes(
         [
             {"type": "content_type", "values": ["tst_info"]},
             {"type": "signing_time", "values": [cms.Time("utc_time", clock.now().replace(microsecond=0))]},
             {"type": "message_digest", "values": [hashlib.sha256(info).digest()]},
-            {"type": "signing_certificate_v2", "values": [_reference(held.certificate)]},
+            {"type": "signing_certificate_v2", "values": [_reference(chain[0])]},
         ]
     )
-    certificate = held.certificate
+    certificate = chain[0]
     signer = {
         "version": "v1",
         "sid": cms.SignerIdentifier(
@@ -140,8 +139,8 @@ def _signed(info: bytes, held: Held, with_certificates: bool) -> cms.ContentInfo
         ),
         "digest_algorithm": digest,
         "signed_attrs": attributes,
-        "signature_algorithm": made.ALGORITHM,
-        "signature": keys.sign(PURPOSE, attributes.dump(), P256).bytes,
+        "signature_algorithm": ALGORITHM,
+        "signature": keys.sign(TIMESTAMPING, attributes.dump(), P256).bytes,
     }
     body: dict[str, Any] = {
         "version": "v3",
@@ -150,7 +149,7 @@ def _signed(info: bytes, held: Held, with_certificates: bool) -> cms.ContentInfo
         "signer_infos": [signer],
     }
     if with_certificates:
-        body["certificates"] = [cms.CertificateChoices("certificate", each) for each in (certificate, *held.chain[:-1])]
+        body["certificates"] = [cms.CertificateChoices("certificate", each) for each in chain[:-1]]
     return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(body)})
 
 

@@ -31,10 +31,15 @@ class FileKeyStore:
         self._keyring = keyring
         self._loaded: dict[tuple[str, str], tuple[int, dict[int, object]]] = {}
 
-    def sign(self, purpose: str, message: bytes, algorithm: str = ED25519) -> Signature:
-        """Sign `message` with the newest key of `purpose`, made on first use. Raises KeyProblem."""
+    def sign(self, purpose: str, message: bytes, algorithm: str = ED25519, key_id: str | None = None) -> Signature:
+        """Sign `message` with the newest key of `purpose`, made on first use, or the one named. Raises KeyProblem."""
         held = self._signing(purpose, algorithm)
         key = held[max(held)]
+        if key_id is not None:
+            fitting = [each for each in held.values() if PublicKey(algorithm, each.public).id == key_id]
+            if not fitting:
+                raise KeyProblem(f"{purpose} has no key {key_id}; restore it from a backup")
+            key = fitting[0]
         return Signature(PublicKey(algorithm, key.public).id, key.sign(message), algorithm)
 
     def public_keys(self, purpose: str, algorithm: str = ED25519) -> Sequence[PublicKey]:

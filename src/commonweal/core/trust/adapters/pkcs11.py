@@ -30,15 +30,20 @@ class TokenKeyStore:
         self._token, self._module = _parsed(address)
         self._pin, self._lock = pin, threading.RLock()
 
-    def sign(self, purpose: str, message: bytes, algorithm: str = ED25519) -> Signature:
-        """Sign with the newest key of `purpose`, made on first use. Raises KeyProblem."""
+    def sign(self, purpose: str, message: bytes, algorithm: str = ED25519, key_id: str | None = None) -> Signature:
+        """Sign with the newest key of `purpose`, made on first use, or the one named. Raises KeyProblem."""
         import hashlib
 
         import pkcs11
         from pkcs11.util.ec import encode_ecdsa_signature
 
         with self._lock:
-            key = self._held(purpose, algorithm)[-1]
+            held = self._held(purpose, algorithm)
+            if key_id is not None:
+                held = [each for each in held if self._public(each, algorithm).id == key_id]
+                if not held:
+                    raise KeyProblem(f"{purpose} has no key {key_id} in this token")
+            key = held[-1]
             if algorithm == ED25519:
                 made = key.sign(message, mechanism=pkcs11.Mechanism.EDDSA)
             else:
