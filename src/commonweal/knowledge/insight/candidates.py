@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from commonweal.knowledge.insight import estimates, sketches
+from commonweal.knowledge.insight.disclosure import SAME
 from commonweal.knowledge.insight.engine import scaled
 from commonweal.knowledge.insight.estimates import Numbers
 from commonweal.knowledge.insight.frames import Frame, put_together
-from commonweal.knowledge.insight.kinds import SAME
 
 Named = tuple[str, str]
 """A column: its dataset's id and its name."""

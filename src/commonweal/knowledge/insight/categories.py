@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
+from commonweal.knowledge.insight import disclosure
+from commonweal.knowledge.insight.disclosure import FEWEST_IN_A_CELL
 from commonweal.knowledge.insight.estimates import CONFIDENCE, Codes, Estimate, Numbers
-
-FEWEST_IN_A_CELL = 10
-"""A category, or a cell of two categories, with fewer rows is coarsened, else the pair is withheld."""
 
 
 def coarsen(codes: Codes) -> Codes:
@@ -48,11 +47,12 @@ def cramers_v(left: Codes, right: Codes) -> Estimate | None:
 
     None when the table has a cell under ten rows after coarsening: φ and the margins together reveal a cell.
     """
-    table = contingency(coarsen(left), coarsen(right))
+    shown = disclosure.table(contingency(coarsen(left), coarsen(right)).astype(np.int64))
+    if shown is None:
+        return None
+    table = shown.astype(float)
     n = int(table.sum())
     r, c = table.shape
-    if min(r, c) < 2 or table.min() < FEWEST_IN_A_CELL:
-        return None
     expected = table.sum(1, keepdims=True) * table.sum(0, keepdims=True) / n
     chi2 = float(np.sum((table - expected) ** 2 / expected))
     df = (r - 1) * (c - 1)

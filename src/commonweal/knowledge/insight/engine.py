@@ -7,7 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from commonweal.knowledge.insight import estimates
+from commonweal.knowledge.insight import disclosure, estimates
+from commonweal.knowledge.insight.disclosure import FEWEST_DF
 from commonweal.knowledge.insight.estimates import Codes, Estimate, Numbers
 from commonweal.knowledge.insight.frames import Measure
 from commonweal.knowledge.insight.multiplicity import adjust
@@ -15,9 +16,6 @@ from commonweal.knowledge.insight.multiplicity import adjust
 __all__ = ["Association", "Column", "adjust", "associate", "scaled"]
 
 Design = Literal["panel", "places", "series"]
-FEWEST_ENTITIES = 10
-FEWEST_DF = 10
-"""Disclosure: fewer distinct places (or periods), or fewer degrees of freedom, and the pair is never shown."""
 PANEL_PERIODS = 3
 """A panel needs this many periods on average in a place; below it places are compared by their means."""
 
@@ -106,11 +104,7 @@ def _design(where: Codes, when: Codes, n: int) -> Association:
         design, entities, df = "places", places, places - 2
     else:
         design, entities, df = "series", periods if places else 0, periods - 2
-    why = None
-    if entities < FEWEST_ENTITIES:
-        why = "too-few-entities"
-    elif df < FEWEST_DF:
-        why = "too-few-degrees-of-freedom"
+    why = disclosure.figure(n=n, entities=entities, df=df).why
     return Association(design, n, entities, periods, withheld=why)  # type: ignore[arg-type]
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from commonweal.knowledge.insight import confounders
 from commonweal.knowledge.insight.candidates import Named
+from commonweal.knowledge.insight.disclosure import SAME
 from commonweal.knowledge.insight.frames import Measure
-from commonweal.knowledge.insight.kinds import NEARLY_EQUAL, NEWS, SAME
+from commonweal.knowledge.insight.kinds import NEARLY_EQUAL, NEWS
 from commonweal.knowledge.insight.pairs import Pair
 
 AGAIN = 0.75

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from commonweal.knowledge.insight import disclosure
 from commonweal.knowledge.insight.estimates import Codes, Numbers
 from commonweal.register.models import DataElement, Dataset, Region
 
@@ -29,7 +30,7 @@ HIDDEN = ("personal", "sensitive")
 
 WEIGHT_ELEMENT = "performance.cases_closed"
 """Rows of the office's own record count as many cases; averages over such rows are weighted by them."""
-FEWEST = 10
+FEWEST = disclosure.FEWEST_IN_A_CELL
 """Rows of people, businesses or cases that must stand behind an averaged figure."""
 
 
@@ -214,6 +215,8 @@ def put_together(source: Frame) -> Frame:
         share = present.astype(float) if measure.counts else heavy
         behind = np.bincount(group, weights=share, minlength=size)
         total = np.bincount(group, weights=np.where(present, measure.values * share, 0.0), minlength=size)
+        if _confidential(source, measure):
+            enough &= ~disclosure.dominated(group, measure.values, size)
         with np.errstate(invalid="ignore", divide="ignore"):
             values = np.where(enough, total / behind, np.nan)
         measures.append(replace(measure, values=values))
@@ -225,6 +228,12 @@ def put_together(source: Frame) -> Frame:
         measures=tuple(measures),
         per_row=FEWEST,
     )
+
+
+def _confidential(source: Frame, measure: Measure) -> bool:
+    """Amounts of money and businesses' figures, row by row and not open: a competitor knows his own part of a sum."""
+    amount = measure.element.type == "money" or source.dataset.grain == "business"
+    return amount and source.per_row == 1 and source.weight is None and source.dataset.access != "open"
 
 
 def over_time(source: Frame, wanted: Grain | None) -> Frame:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from commonweal.knowledge.insight.disclosure import copies
+
 if TYPE_CHECKING:
     from commonweal.knowledge.insight.engine import Association
     from commonweal.register.models import DataElement
@@ -14,8 +16,6 @@ NEWS: tuple[Kind, ...] = ("association", "between")
 
 SURE = 0.05
 """Adjusted p below which a view counts."""
-SAME = 0.9999
-"""At or above, two columns are one measure under two names (a governance task, not a finding)."""
 NEARLY_EQUAL = 0.02
 STRONG = 0.5
 FOLLOWS = 0.3
@@ -65,7 +65,7 @@ def _same_measure(measured: Association, left: DataElement, right: DataElement) 
         return True
     if level is None:
         return False
-    if max(abs(level.value), abs(measured.linear)) >= SAME:
+    if copies(level.value) or copies(measured.linear):
         return True
     return level.value >= 0.99 and measured.agreement <= NEARLY_EQUAL and left.unit == right.unit
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from commonweal.knowledge.insight import estimates
+from commonweal.knowledge.insight.disclosure import FEWEST_IN_BIN as PER_BIN
 from commonweal.knowledge.insight.engine import scaled
 from commonweal.knowledge.insight.estimates import Codes, Numbers
 
-PER_BIN = 10
 MOST_POINTS = 60
 MOST_BINS = 20
 

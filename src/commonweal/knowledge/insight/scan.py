@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from commonweal.knowledge.insight import candidates, confounders
+from commonweal.knowledge.insight import candidates, confounders, disclosure
 from commonweal.knowledge.insight.candidates import Named
 from commonweal.knowledge.insight.engine import Column, adjust, associate
 from commonweal.knowledge.insight.explaining import FRAGILE, confirmed_by_changes, explain, own_record
@@ -87,8 +87,8 @@ def judge(measured: Sequence[Pair], unmeasured: int = 0) -> tuple[list[Pair], in
 def compare(
     one: Frame, other: Frame, regions: Mapping[str, Region], only: Set[frozenset[Named]] | None = None
 ) -> list[Pair]:
-    """All pairs of two frames (or `only` some); none when both tell the same record or they cannot be joined."""
-    if _same_record(one, other):
+    """All pairs of two frames (or `only` some); none where they tell one record, serve two purposes or share no keys."""
+    if _same_record(one, other) or not disclosure.purposes(one.dataset, other.dataset).allowed:
         return []
     if own_record(one):
         one, other = other, one  # what the office can change is told second, as what follows

@@ -52,6 +52,10 @@ def coefficient(pair: Together, statistic: Statistic, given: Given, *, open: boo
     verdict = guard.figure(n=len(pair.x), entities=pair.entities, df=df, micro=pair.micro, open=open)
     if not verdict.allowed:
         return Measured(None, used, verdict.why)
+    if used in ("pearson", "spearman") and pair.micro:
+        verdict = guard.correlation(pair.x, pair.y, open=open)
+        if not verdict.allowed:
+            return Measured(None, used, verdict.why)
     return Measured(found, used, None if found is not None else "does-not-vary")
 
 

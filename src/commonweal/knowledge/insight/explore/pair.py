@@ -36,11 +36,11 @@ def measured(pair: Together, *, open: bool = True) -> Measured:
     """Every view of a pair with its interval. A pair with a category has one view and the means of its groups."""
     if pair.left.is_category or pair.right.is_category:
         return _categorical(pair, open)
-    if (
-        pair.micro
-        and not guard.figure(n=len(pair.x), entities=pair.entities, df=len(pair.x) - 2, micro=True, open=open).allowed
-    ):
-        return Measured((), "level", "none", "", "too-few-rows", "pearson")
+    if pair.micro:
+        few = guard.figure(n=len(pair.x), entities=pair.entities, df=len(pair.x) - 2, micro=True, open=open)
+        verdict = guard.correlation(pair.x, pair.y, open=open) if few.allowed else few
+        if not verdict.allowed:
+            return Measured((), "level", "none", "", verdict.why, "pearson")
     found = associate(Column(pair.x, pair.left), Column(pair.y, pair.right), pair.place, pair.time)
     if found.withheld is not None:
         return Measured((), "level", "none", found.design, found.withheld, "pearson")

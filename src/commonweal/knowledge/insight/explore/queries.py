@@ -132,7 +132,7 @@ def bring(one: ColumnRow, other: ColumnRow, at: Mapping[str, str]) -> Together |
     """Two columns over their common rows; None where they share no keys or were never collected."""
     from commonweal.knowledge.insight.explore import loading, together
 
-    if one.dataset not in at or other.dataset not in at:
+    if one.dataset not in at or other.dataset not in at or not _one_purpose(one, other):
         return None
     sides = [(row.dataset, at[row.dataset]) for row in (one, other)]
     try:
@@ -187,12 +187,20 @@ def _matrix(version: str, chosen: tuple[ColumnRow, ...], at: At, statistic: str,
     return MatrixView(chosen, cells, statistic, given, held)
 
 
+def _one_purpose(one: ColumnRow, other: ColumnRow) -> bool:
+    from commonweal.knowledge.insight.explore import guard
+
+    datasets = declared.current().datasets
+    return guard.purposes(datasets[one.dataset], datasets[other.dataset]).allowed
+
+
 @lru_cache(maxsize=KEPT)
 def _pair(version: str, one: ColumnRow, other: ColumnRow, at: At, view: str, places: tuple[str, ...]) -> PairView:
     from commonweal.knowledge.insight.explore import sides
 
     held = dict(at)
-    return sides.told(one, other, bring(one, other, held), held, place_names(one), view, places)
+    why = "no-common-keys" if _one_purpose(one, other) else "other-purpose"
+    return sides.told(one, other, bring(one, other, held), held, place_names(one), view, places, why)
 
 
 @lru_cache(maxsize=KEPT)

@@ -18,10 +18,11 @@ NOTHING: sentences.Words = {"en": "Nothing that would hold", "zh-hans": "没有�
 def told(
     one: ColumnRow, other: ColumnRow, together: Together | None, snapshots: Mapping[str, str],
     names: Mapping[str, Text], view: str, places: Sequence[str],
+    why: str = "no-common-keys",
 ) -> PairView:  # fmt: skip
-    """The page of a pair; where nothing may be shown it says why and holds no figure."""
+    """The page of a pair; where nothing may be shown (`why`, where nothing is brought together) it holds no figure."""
     if together is None:
-        return _empty(one, other, "no-common-keys", snapshots)
+        return _empty(one, other, why, snapshots)
     open = one.access == other.access == "open"
     found = pairs.measured(together, open=open)
     if found.withheld is not None:
