@@ -1,0 +1,1 @@
+"""Custody: keys and certificates in the hands of the office that keeps them, never of one person alone."""
