@@ -87,7 +87,7 @@ def judge(measured: Sequence[Pair], unmeasured: int = 0) -> tuple[list[Pair], in
 def compare(
     one: Frame, other: Frame, regions: Mapping[str, Region], only: Set[frozenset[Named]] | None = None
 ) -> list[Pair]:
-    """All pairs of two frames (or `only` some); none where they tell one record, serve two purposes or share no keys."""
+    """All pairs of two frames (or `only` some); none where they tell one record, serve two purposes, share no keys."""
     if _same_record(one, other) or not disclosure.purposes(one.dataset, other.dataset).allowed:
         return []
     if own_record(one):
