@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from commonweal.knowledge.insight import sketches
+from commonweal.knowledge.insight import aligned, sketches
 from commonweal.knowledge.insight.sketches import Column
 
 
@@ -103,3 +104,49 @@ def test_keys_written_three_ways_are_one_key() -> None:
     assert one[2] == 0
     secret = sketches.hash_keys([["01001"], [2000]], b"another purpose")
     assert secret[0] != one[0]
+
+
+@pytest.mark.parametrize(("tile", "dense"), [(16, 2), (7, 30), (16, 10_000), (256, 32)])
+def test_all_pairs_are_the_same_however_columns_are_cut(tile: int, dense: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = lake(50, 900, seed=4)
+    monkeypatch.setattr(aligned, "TILE", tile)
+    monkeypatch.setattr(aligned, "DENSE_FROM", dense)
+    index = sketches.build(columns)
+    r, n = index.all_pairs()
+    assert np.array_equal(n, n.T)
+    assert np.allclose(r, r.T, equal_nan=True)
+    for i in range(0, 50, 7):
+        for j in range(i + 1, 50, 5):
+            exact, joint = by_hand(index.matrix.order[i], index.matrix.order[j])
+            assert n[i, j] == joint
+            assert r[i, j] == pytest.approx(exact, abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_ranking_is_brute_forces_by_the_near_end_of_the_interval(seed: int) -> None:
+    columns = lake(40, 600, seed)
+    asked = columns[0]
+    strength = {}
+    for other in columns[1:]:
+        r, n = by_hand(asked, other)
+        if n >= sketches.LEAST_JOINT:
+            strength[other.name] = float(np.tanh(max(0.0, np.arctanh(abs(r)) - 1.959964 / np.sqrt(n - 3))))
+    best = [name for name in sorted(strength, key=lambda name: -strength[name]) if strength[name] > 0][:10]
+    assert [hit.name for hit in sketches.build(columns).query(asked, 10)] == best
+
+
+def test_a_column_that_hardly_varies_beside_its_largest_value_is_still_compared() -> None:
+    """The whole world's total among its countries: single precision would call the countries flat."""
+    draw = np.random.default_rng(6)
+    hashes = np.arange(1, 402, dtype=np.uint64)
+    small = draw.normal(size=400)
+    total = Column("a.total", hashes, np.append(small, 1e6), "a")
+    other = Column("b.part", hashes[:400], small + 0.1 * draw.normal(size=400), "b")
+    (hit,) = sketches.build([total, other]).query(total, 5)
+    assert hit.value == pytest.approx(by_hand(total, other)[0], abs=1e-4)
+
+
+def test_the_probability_is_students() -> None:
+    for r, n in [(0.3, 40), (-0.9, 15), (0.01, 5000), (0.999, 100)]:
+        t = abs(r) * np.sqrt((n - 2) / (1 - r * r))
+        assert sketches.hit("x", "d", r, n).p == pytest.approx(2 * stats.t.sf(t, n - 2), rel=1e-9)
