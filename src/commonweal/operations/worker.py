@@ -90,6 +90,8 @@ def _duties() -> list[Duty]:
     return [
         Duty("deadlines", 5.0, tick),
         Duty("journal", 1.0, sequence),
+        Duty("signatures", 10.0, conclude_waiting),
+        Duty("witnesses", 60.0, ask_witnesses),
         Duty("jobs", 2.0, jobs),
         Duty("datasets", 60.0, collect_due),
         Duty("charts", 10.0, draw_waiting),

@@ -95,6 +95,8 @@ SERVICE: Mapping[str, str] = {
     "paid-twice": "A cost is paid in two steps.",
     "never-issued": "An output is issued by no step.",
     "bad-number": "A number pattern cannot be used.",
+    "unknown-signer": "Nobody could know who a signer is.",
+    "too-simple": "The way of signing is weaker than what the service asks for.",
 }
 
 ONCE_ONLY: Mapping[str, str] = {

@@ -54,6 +54,7 @@ from commonweal.register.services import (
     PublicService,
     Requirement,
     Signature,
+    Signer,
     Step,
     TotalDeadline,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "Requirement",
     "Sensitivity",
     "Signature",
+    "Signer",
     "Source",
     "Step",
     "StepAct",

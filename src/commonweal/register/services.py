@@ -176,13 +176,50 @@ class Cost(Frozen):
     """The days of submission for which it is due."""
 
 
+class Signer(Frozen):
+    """One who signs: the applicant, or a role with the answer that says who has it."""
+
+    role: LocalIdentifier
+    """`applicant`, or what it is called in the record."""
+    name: Text | None = None
+    """What people read."""
+    source: DottedIdentifier | None = Field(
+        default=None,
+        alias="from",
+        description="The question whose answer is their reference (`P-…`), or their name: they then come with a code.",
+    )
+
+
 class Signature(Frozen):
-    """Who signs and how strongly (eIDAS levels)."""
+    """Who signs, how strongly (eIDAS levels) and by what means.
+
+    `simple`: sending the application is its signature. `advanced`: each signs the document itself. `qualified`: each
+    with a certificate of a trusted provider.
+    """
 
     level: Literal["simple", "advanced", "qualified"] = "simple"
     """How strong the signature is."""
-    signers: tuple[LocalIdentifier, ...] = ("applicant",)
-    """Who signs."""
+    order: Literal["parallel", "sequence"] = "parallel"
+    """Whether all are asked at once, or one after the other in the order written."""
+    signers: tuple[Signer, ...] = Field(default=(), max_length=20)
+    """Who signs, in this order: `applicant`, and roles with the question that says who has each; else the applicant."""
+    accepts: tuple[Literal["passkey", "upload"], ...] = ("passkey", "upload")
+    """By what: a passkey here, or the document signed elsewhere and handed in."""
+    deadline: IsoDuration = "P30D"
+    """How long there is to sign, from when the document was made."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_roles(cls, value: Any) -> Any:
+        """Accept `signers: [applicant]` as well as `[{role: applicant}]`."""
+        if isinstance(value, dict) and isinstance(value.get("signers"), list | tuple):
+            return {**value, "signers": [{"role": s} if isinstance(s, str) else s for s in value["signers"]]}
+        return value
+
+    @property
+    def hands(self) -> tuple[Signer, ...]:
+        """Everybody who signs; the applicant where nobody is named."""
+        return self.signers or (Signer(role="applicant"),)
 
 
 class Output(Frozen):

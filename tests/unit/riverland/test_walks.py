@@ -19,7 +19,8 @@ CLERK = Seat("one-stop-centre/clerk", "upper-vale")
 SERVICES = (
     "open-restaurant", "roadworks-permit", "birth-registration", "child-social-security-card",
     "child-medical-insurance", "child-tax-deduction", "child-health-record", "family-allowance",
-    "change-of-address", "vehicle-registration", "parking-permit", "school-enrolment",
+    "change-of-address", "vehicle-registration", "parking-permit", "school-enrolment", "change-of-keeper",
+    "lost-plate",
 )  # fmt: skip
 
 

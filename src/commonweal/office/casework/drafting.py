@@ -20,6 +20,7 @@ from commonweal.office.casework.engine import CaseState
 from commonweal.office.casework.models import Application, Attachment, Case
 from commonweal.office.casework.saying import reader_language
 from commonweal.office.casework.versions import Applied, applied, chosen, today
+from commonweal.office.signing import actions as signing
 from commonweal.register.models import ChannelName
 
 FILES_LIMIT = 40
@@ -146,6 +147,7 @@ def discard(actor: Actor, ref: str) -> Application:
     if application.status == Application.DISCARDED:
         return application
     refuse_unless_draft(application)
+    signing.overtake(actor, subject(application))
     application.attachments.all().delete()
     application.status, application.answers, application.changed_at = Application.DISCARDED, {}, clock.now()
     application.save(update_fields=["status", "answers", "changed_at"])
@@ -182,6 +184,7 @@ def attach(actor: Actor, ref: str, key: str, upload: Upload) -> Attachment:
         )
         if is_question and application.status == Application.DRAFT:
             application.answers = {**application.answers, key: attachment.ref}
+        signing.overtake(actor, subject(application))
         application.changed_at = clock.now()
         application.revision += 1
         application.save(update_fields=["answers", "revision", "changed_at"])
@@ -238,6 +241,8 @@ def named(versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _keep(
     actor: Actor, application: Application, answers: dict[str, Any], type: str, told: dict[str, Any], *more: str
 ) -> None:
+    if more or answers != application.answers or type == events.FILE_DETACHED:
+        signing.overtake(actor, subject(application))
     application.answers = answers
     application.revision += 1
     application.changed_at = clock.now()

@@ -48,13 +48,14 @@ def submit(actor: Actor, ref: str, *, token: str) -> Application:
     wait for its place in the journal's tree: `journal.actions.sequence` gives it one (the worker does, or the receipt).
 
     Raises Invalid (questions, and `evidence.<requirement>` for what nothing proves), Refused `not-eligible`
-    (params: requirements), `submitted`, `discarded`, `not-in-force`, `no-service-applies` or `no-branch`, NotAllowed.
+    (params: requirements), `submitted`, `discarded`, `not-in-force`, `no-service-applies`, `no-branch` or
+    `must-be-signed` (see casework.signing), NotAllowed.
     """
     if not re.fullmatch(r"[\x21-\x7e]{1,80}", token):
         raise Invalid({"token": "A token has 1 to 80 letters, digits and signs"})
     try:
         with transaction.atomic():
-            return _submit(actor, ref, token)
+            return enter(actor, ref, token)
     except IntegrityError:
         earlier = Application.objects.filter(access.mine(actor), submit_token=token).first()
         if earlier is None:
@@ -62,7 +63,8 @@ def submit(actor: Actor, ref: str, *, token: str) -> Application:
         return earlier
 
 
-def _submit(actor: Actor, ref: str, token: str) -> Application:
+def enter(actor: Actor, ref: str, token: str, *, signed: bool = False) -> Application:
+    """Submit within a transaction; `signed` where everybody has signed what the services want signed."""
     application = access.application_for(actor, ref, write=True)
     if application.status == Application.SUBMITTED and application.submit_token == token:
         return application
@@ -71,6 +73,8 @@ def _submit(actor: Actor, ref: str, token: str) -> Application:
     services, now = applied(application), clock.now()
     representing.refuse_unless_sure(actor, services)
     day, language = day_of(services), reader_language()
+    if not signed and any(_by_hand(each) for each in applying(services, application.answers, day)):
+        raise Refused("must-be-signed", "This is sent when everybody has signed it", ref=application.ref)
     ready, answers = _checked(application, services, day, now, language)
     _mark(application, answers, ready, token, now)
     moves = [_opened(actor, application, each, now) for each in ready]
@@ -86,6 +90,16 @@ def _submit(actor: Actor, ref: str, token: str) -> Application:
         ]
     )  # fmt: skip
     return application
+
+
+def ready(application: Application, services: Sequence[Applied]) -> None:
+    """Pass when a draft could be submitted as it stands. Raises Invalid or Refused as `submit` does."""
+    _checked(application, services, day_of(tuple(services)), clock.now(), reader_language())
+
+
+def _by_hand(service: Applied) -> bool:
+    signature = service.bundle.service.signature
+    return signature is not None and signature.level != "simple"
 
 
 def _checked(

@@ -47,10 +47,20 @@ class Arrival:
 
 
 def targets(register: Register) -> dict[str, bool]:
-    """What can be applied for, and whether it is a life event; a service of a bundle comes with its bundle."""
+    """What can be applied for, and whether it is a life event; a service of a bundle comes with its bundle.
+
+    What several people have to sign by their own hand is left out: nobody simulated has a passkey.
+    """
     bundles = {each.id: each for each in register.events.values() if each.bundle}
     within = {member.service for each in bundles.values() for member in each.services}
-    return dict.fromkeys(bundles, True) | {name: False for name in register.services if name not in within}
+    return dict.fromkeys(bundles, True) | {
+        name: False for name in register.services if name not in within and not _signed(register, name)
+    }
+
+
+def _signed(register: Register, name: str) -> bool:
+    signature = register.services[name].signature
+    return signature is not None and signature.level != "simple"
 
 
 def cases_each(register: Register) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from string import Formatter
 
 from commonweal.register.celtypes import unreadable
+from commonweal.register.check import signing
 from commonweal.register.check.context import Context
 from commonweal.register.check.standard import bounds
 from commonweal.register.models import (
@@ -40,6 +41,7 @@ def check(context: Context, service: PublicService) -> None:
     _place(context, service)
     _costs(context, service)
     _outputs(context, service)
+    signing.check(context, service)
 
 
 def _form(context: Context, service: PublicService) -> None:

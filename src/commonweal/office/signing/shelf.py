@@ -1,0 +1,46 @@
+"""Documents and what was handed in, kept under their own hash; what no longer has it is not given out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+from commonweal.core.errors import Refused
+
+
+def put(content: bytes) -> str:
+    """Keep `content`; the same is kept once. Returns its SHA-256. A process killed half way leaves nothing named."""
+    name = hashlib.sha256(content).hexdigest()
+    place = _place(name)
+    if place.exists():
+        return name
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, temporary = tempfile.mkstemp(dir=place.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, place)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return name
+
+
+def get(name: str) -> bytes:
+    """What has the SHA-256 `name`. Raises Refused `document-damaged` when it is gone or was changed."""
+    try:
+        content = _place(name).read_bytes()
+    except OSError as problem:
+        raise Refused("document-damaged", "The document is not where it was kept", document=name[:8]) from problem
+    if hashlib.sha256(content).hexdigest() != name:
+        raise Refused("document-damaged", "The document was changed where it is kept", document=name[:8])
+    return content
+
+
+def _place(name: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / "signing" / name[:2] / name
