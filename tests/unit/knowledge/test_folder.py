@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -202,3 +204,20 @@ def test_what_is_no_period_is_compared_as_it_is_written(values: list[str]) -> No
 
 def test_a_left_side_said_twice_has_two_names() -> None:
     assert keys.parse(["a=b", "c", "a=d"]) == (keys.Key("a", ("b", "d")), keys.Key("c", ("c",)))
+
+
+def test_the_command_tells_its_progress_beside_its_answer(mine: Path) -> None:
+    asked = ["--column", "x", "--lake", str(mine.parent / "lake"), "--format", "json"]
+    words = [word for key in KEYS for word in ("--key", key)]
+    run = subprocess.run(
+        [sys.executable, "-m", "commonweal.cli", "discover", str(mine), *asked, *words],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(run.stdout)[0]["right"] == "yearly.y"
+    assert "Read 3 of 3 files" in run.stderr
+    run = subprocess.run(
+        [sys.executable, "-m", "commonweal.cli", "discover", str(mine), *asked, "--key", "city"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "mine.csv has no column 'city'" in run.stderr
