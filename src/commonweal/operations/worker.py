@@ -25,7 +25,7 @@ from commonweal.core.errors import Refused
 from commonweal.core.journal.actions import sequence
 from commonweal.knowledge.insight.models import Finding
 from commonweal.knowledge.lake.models import Collection
-from commonweal.office.casework.actions import tick
+from commonweal.office.casework.actions import conclude_waiting, tick
 from commonweal.operations.keeping import keep_tables, tell_publishers
 from commonweal.register import Register
 
@@ -91,7 +91,6 @@ def _duties() -> list[Duty]:
         Duty("deadlines", 5.0, tick),
         Duty("journal", 1.0, sequence),
         Duty("signatures", 10.0, conclude_waiting),
-        Duty("witnesses", 60.0, ask_witnesses),
         Duty("jobs", 2.0, jobs),
         Duty("datasets", 60.0, collect_due),
         Duty("charts", 10.0, draw_waiting),
