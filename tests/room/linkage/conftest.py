@@ -17,7 +17,7 @@ from commonweal.knowledge.lake.actions import collect
 
 DECLARED = """
 - {kind: Jurisdiction, id: t, name: {en: T, zh-hans: 某}, languages: [en, zh-hans], currency: CNY,
-   timezone: Asia/Shanghai}
+   timezone: Asia/Shanghai, staff_assurance: low}
 - {kind: Region, id: t, level: province, name: {en: T, zh-hans: 某省}}
 - {kind: PublicOrganisation, id: bureau, level: province, region: t, name: {en: Bureau, zh-hans: 局}}
 - {kind: Post, id: bureau/reviewer, organisation: bureau, name: {en: Reviewer, zh-hans: 审核人}, seats: 2}

@@ -89,6 +89,11 @@ def conflicts(link_id: str) -> tuple[list[tuple[str, str]], dict[str, int]]:
     return zones.conflicts(nodes, [_sided(link_id, pair) for pair in apart]), zones.crowded(nodes)
 
 
+def linked_nodes(link_id: str) -> list[tuple[str, str]]:
+    """The links in force as pairs of rows, named with their side where there are two."""
+    return _nodes(link_id, links(link_id))
+
+
 def quality(link_id: str) -> Quality:
     """How good the links in force are, by the model and by reviewers' answers. Raises NotAllowed before a run."""
     run = in_force(link_id)

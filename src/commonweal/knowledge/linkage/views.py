@@ -84,6 +84,47 @@ class Quality:
     crowded: int
 
 
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """A contradiction: the pair that was called different (empty for none), and the rows from one to the other by their
+    keys as the lake holds them, which name nobody."""
+
+    ref: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QualityView:
+    """How good a link is. `figures`, `border` and `finished` are None before a run; `border` also where nothing is
+    linked without a person."""
+
+    link: str
+    name: Text
+    wanted: float
+    figures: Quality | None
+    border: float | None
+    """The least probability at which a pair is linked without a person."""
+    finished: datetime | None
+    conflicts: tuple[ConflictRow, ...]
+    crowded: tuple[ConflictRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UseRow:
+    """A link as the catalogue tells it beside a dataset: for what, under which law, to which other dataset, how many
+    pairs hold, and in which snapshot of the links. The last three are None before a run."""
+
+    id: str
+    name: Text
+    purpose: str
+    legal: tuple[str, ...]
+    other: str
+    other_name: Text
+    linked: int | None
+    snapshot: int | None
+    finished: datetime | None
+
+
 def pair_view(link: Link, pair: Pair, fields: Sequence[tuple[str, str, str]], reader: str) -> PairView:
     """The view of a pair with what its records say."""
     from commonweal.core.declared import queries as declared

@@ -23,6 +23,12 @@ register = template.Library()
 
 
 @register.filter
+def percent_fine(share: float) -> str:
+    """A share as per cent with one decimal, as a precision of 99.5% needs it."""
+    return str(numbers.format_percent(share, format="#,##0.0%", locale=words.locale()))
+
+
+@register.filter
 def unit_words(unit: str | None) -> str:
     """A declared unit as it is written in the reader's language."""
     return unit_in(unit, get_language() or "en") or ""

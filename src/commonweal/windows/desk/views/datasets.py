@@ -19,6 +19,7 @@ from commonweal.knowledge.insight.explore import queries as explore
 from commonweal.knowledge.lake import mending
 from commonweal.knowledge.lake import queries as lake
 from commonweal.knowledge.lake.views import DatasetView, Export
+from commonweal.knowledge.linkage import showing as linkage
 from commonweal.windows.desk.access import staff_only
 from commonweal.windows.desk.shell import show
 
@@ -52,6 +53,7 @@ def dataset(request: HttpRequest, actor: Actor, id: str) -> HttpResponse:
         "trend": mending.trend(actor, id),
         "notices": mending.notices(actor, id),
         "laws": _laws(view),
+        "links": linkage.uses(id),
         "findings": insight.findings(actor, None, limit=FINDINGS, dataset=id).rows,
     }
     return show(request, actor, "dataset", "datasets", **context)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from commonweal.core.errors import Stale
 from commonweal.core.identity.actor import Actor
-from commonweal.knowledge.linkage import actions, queries
+from commonweal.knowledge.linkage import actions, queries, showing
 from commonweal.windows.desk.access import staff_only
 from commonweal.windows.desk.shell import show
 
@@ -29,6 +29,13 @@ def queue(request: HttpRequest, actor: Actor, link: str) -> HttpResponse:
     page = queries.queue(actor, link, request.GET.get("cursor"))
     row = next(row for row in queries.reviewed(actor) if row.id == link)
     return show(request, actor, "link_queue", "links", page=page, link=row, first=queries.next_pair(actor, link))
+
+
+@require_GET
+@staff_only
+def quality(request: HttpRequest, actor: Actor, link: str) -> HttpResponse:
+    """How good the links are, by the model and by reviewers' answers, and where they contradict each other."""
+    return show(request, actor, "link_quality", "links", view=showing.quality(actor, link))
 
 
 @require_GET
