@@ -11,6 +11,8 @@ from cyclopts import App, Parameter
 
 import commonweal
 from commonweal.cli_dataset import dataset
+from commonweal.cli_journal import journal
+from commonweal.cli_keys import keys
 from commonweal.cli_link import link
 from commonweal.terminal import rooms as _rooms
 from commonweal.terminal import say as _say
@@ -21,9 +23,9 @@ app = App(
     version=lambda: commonweal.__version__,
     help_format="plaintext",
 )
-journal = App(name="journal", help="The record of every act.", help_format="plaintext")
 app.command(journal)
 app.command(dataset)
+app.command(keys)
 app.command(link)
 
 Format = Literal["text", "json", "sarif"]
@@ -312,35 +314,6 @@ def register_client(
 
     scopes = ["openid", *(scope or [])]
     _say(clients.register(SYSTEM, id, name, redirects=redirects, scopes=scopes, device=device, public=public) or id)
-    return 0
-
-
-@journal.command
-def verify() -> int:
-    """Recompute the whole record and name any event that was changed, removed or inserted.
-
-    Exits 1 when something is wrong.
-
-    Example: commonweal journal verify
-    """
-    _rooms()
-    from commonweal.core.journal.verify import verify as recompute
-
-    report = recompute()
-    _say(report.text())
-    return 0 if report.sound else 1
-
-
-@journal.command
-def key() -> int:
-    """Print the public key that checkpoints and receipts are checked with. Publish it; keep it elsewhere too.
-
-    Example: commonweal journal key > riverland.vkey
-    """
-    _rooms()
-    from commonweal.core.journal.checkpoints import verifiers
-
-    _say("\n".join(str(each) for each in verifiers()))
     return 0
 
 

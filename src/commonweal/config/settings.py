@@ -18,6 +18,8 @@ COMMONWEAL_KEYS_PASSPHRASE, COMMONWEAL_KEYS_PASSPHRASE_FILE  opens the key store
 COMMONWEAL_TIMESTAMPS    address of an outside time-stamping authority (RFC 3161); embedded when absent
 COMMONWEAL_TRUSTED       a PEM file of further roots whose signatures are trusted on what people hand in
 COMMONWEAL_TRUST_URL     address written into certificates, where others ask about them (default: /trust of the origin)
+COMMONWEAL_WITNESSES     who co-signs our record: key@address, separated by spaces (address of add-checkpoint)
+COMMONWEAL_WITNESS_LOGS  keys of the records that we co-sign for others, separated by spaces
 COMMONWEAL_SUITE         international or sm, where it is not to be the jurisdiction's own choice
 COMMONWEAL_OIDC          outside providers as JSON: [{"id", "name", "server", "client_id", "secret", "levels", "most"}]
 COMMONWEAL_SESSION_PERSON, COMMONWEAL_SESSION_STAFF  minutes idle and in all, as 60/480 and 30/600
@@ -108,6 +110,12 @@ def _declared_suite(folder: Path) -> str:
     return "international"
 
 
+def _witnesses() -> tuple[tuple[str, str], ...]:
+    """Keys and addresses of those who witness our record: `key@address`, separated by spaces."""
+    told = (each.partition("@") for each in os.environ.get("COMMONWEAL_WITNESSES", "").split())
+    return tuple((key, address) for key, _, address in told)
+
+
 SECRET_KEY = _secret()
 ALLOWED_HOSTS = os.environ.get("COMMONWEAL_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 
@@ -127,6 +135,7 @@ INSTALLED_APPS = [
     "commonweal.office.exchange",
     "commonweal.office.payments",
     "commonweal.office.certificates",
+    "commonweal.office.signing",
     "commonweal.office.casework",
     "commonweal.knowledge.lake",
     "commonweal.knowledge.linkage",
@@ -228,6 +237,8 @@ LAKE_OPTIONS = {
 }  # fmt: skip
 LAKE_HOSTS = tuple(host for host in os.environ.get("COMMONWEAL_LAKE_HOSTS", "").split(",") if host)
 TRUST_ROOT = HOME / "trust"
+WITNESSES = _witnesses()
+WITNESS_LOGS = tuple(os.environ.get("COMMONWEAL_WITNESS_LOGS", "").split())
 TRUST_URL = os.environ.get("COMMONWEAL_TRUST_URL") or f"{'https' if HTTPS else 'http'}://{ORIGIN}/trust"
 TRUSTED = os.environ.get("COMMONWEAL_TRUSTED", "")
 TIMESTAMPS = os.environ.get("COMMONWEAL_TIMESTAMPS", "embedded")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/", include("commonweal.windows.desk.urls")),
     path("api/v1/", include("commonweal.windows.api.urls")),
     path("", include("commonweal.windows.api.routers.ckan")),
+    path("log/", include("commonweal.windows.api.routers.log")),
     path("", include("commonweal.operations.urls")),
 ]
 handler404 = "commonweal.windows.look.refusals.not_found"

@@ -20,9 +20,11 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as JobWorker
 
 from commonweal.core import clock
+from commonweal.core.custody.actions import warn
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Refused
 from commonweal.core.journal.actions import sequence
+from commonweal.core.journal.witnessing import ask_witnesses
 from commonweal.knowledge.insight.models import Finding
 from commonweal.knowledge.lake.models import Collection
 from commonweal.office.casework.actions import conclude_waiting, tick
@@ -91,10 +93,12 @@ def _duties() -> list[Duty]:
         Duty("deadlines", 5.0, tick),
         Duty("journal", 1.0, sequence),
         Duty("signatures", 10.0, conclude_waiting),
+        Duty("witnesses", 60.0, ask_witnesses),
         Duty("jobs", 2.0, jobs),
         Duty("datasets", 60.0, collect_due),
         Duty("charts", 10.0, draw_waiting),
         Duty("notices", 3600.0, tell_publishers),
+        Duty("certificates", 6 * 3600.0, warn),
         Duty("tables", 6 * 3600.0, keep_tables),
     ]
 

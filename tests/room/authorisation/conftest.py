@@ -66,6 +66,7 @@ def fillings(world: testland.World) -> dict[str, dict[str, str]]:
         "/desk/people/": {"ref": world.owner.ref},
         "/desk/register/": {"service": "market-stall"},
         "/desk/sandbox/": {"service": "market-stall"},
+        "/log/": {"level": "0", "number": "000"},
         "/api/": {"action": "package_list"},
     }
 

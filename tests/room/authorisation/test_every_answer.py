@@ -17,7 +17,7 @@ from tests.room.windows_api.world import World
 pytestmark = [pytest.mark.room, pytest.mark.django_db]
 FOR_PROGRAMS = {
     "/openid/token", "/openid/revoke", "/openid/device", "/openid/userinfo",
-    "/api/3/action/<str:action>", "/api/action/<str:action>",
+    "/api/3/action/<str:action>", "/api/action/<str:action>", "/log/witness/add-checkpoint",
 }  # fmt: skip
 """Addresses that take a credential of their own and no cookie, so that no browser can be tricked into them."""
 CHECK_THEMSELVES = {"/openid/authorize", "/openid/logout"}

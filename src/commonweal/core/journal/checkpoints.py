@@ -19,6 +19,7 @@ from django.conf import settings
 
 from commonweal.core.journal.canonical import rfc3339
 from commonweal.core.trust import notes
+from commonweal.core.trust.algorithms import ML_DSA, SM2
 
 KEY = "journal"
 """The purpose of the key that signs checkpoints."""
@@ -41,7 +42,18 @@ def origin() -> str:
 
 def sign(size: int, root: bytes) -> str:
     """The signed note for a tree of `size` leaves with `root`."""
-    return notes.write(KEY, origin(), f"{origin()}\n{size}\n{base64.b64encode(root).decode()}\n")
+    text = f"{origin()}\n{size}\n{base64.b64encode(root).decode()}\n"
+    return notes.write(KEY, origin(), text, _also())
+
+
+def _also() -> tuple[str, ...]:
+    """What signs beside Ed25519: ML-DSA-44 against a future that breaks it, SM2 where the jurisdiction signs so."""
+    return (ML_DSA, SM2) if settings.CRYPTO_SUITE == "sm" else (ML_DSA,)
+
+
+def text_of(note: str) -> str:
+    """The text that a note's signatures are over. Raises notes.BadNote."""
+    return notes.text_of(note)
 
 
 def verifiers() -> tuple[notes.Verifier, ...]:

@@ -119,3 +119,31 @@ class Checkpoint(AppendOnly):
 
     def __str__(self) -> str:
         return f"checkpoint of {self.size}"
+
+
+class Cosignature(AppendOnly):
+    """A witness's signature under one of our checkpoints."""
+
+    size = models.BigIntegerField()
+    witness = models.CharField(max_length=120)
+    line = models.TextField()
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["witness", "-size"], name="cosignature_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.witness} at {self.size}"
+
+
+class WitnessedLog(models.Model):
+    """The newest checkpoint of another log that we signed: our memory of it."""
+
+    origin = models.CharField(max_length=120, unique=True)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.TextField(blank=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.origin} at {self.size}"

@@ -14,7 +14,7 @@ from commonweal.core import pages
 from commonweal.core.errors import Invalid, NotAllowed
 from commonweal.core.journal import checkpoints
 from commonweal.core.journal.merkle import coordinates, gather, inclusion_ranges
-from commonweal.core.journal.models import Checkpoint, Event, EventAbout
+from commonweal.core.journal.models import Checkpoint, Cosignature, Event, EventAbout
 from commonweal.core.journal.personal import reveal_all
 from commonweal.core.journal.proofs import Proof, receipt_json
 from commonweal.core.journal.sequencing import fetch_nodes
@@ -103,6 +103,11 @@ def event(event_id: UUID | str) -> Event:
 def checkpoint() -> Checkpoint | None:
     """The newest signed checkpoint: size, note (C2SP text) and time; None before the first."""
     return Checkpoint.objects.order_by("-size").first()
+
+
+def cosignatures(size: int) -> list[str]:
+    """The lines that witnesses signed below the checkpoint of that size."""
+    return list(Cosignature.objects.filter(size=size).order_by("id").values_list("line", flat=True))
 
 
 def size() -> int:

@@ -8,11 +8,18 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from commonweal.core.trust import keys
+from commonweal.core.trust import algorithms, keys
+from commonweal.core.trust.ports import PublicKey
 
 _ED25519 = b"\x01"
+COSIGNATURE = b"\x04"
+"""The type of a witness's signature, which says when it was made (https://c2sp.org/tlog-cosignature)."""
+_OTHER = b"\xff"
+"""The type of every algorithm the format has no number for; its name stands behind."""
 _DASH = "\u2014"
 
 
@@ -26,14 +33,15 @@ class Verifier:
 
     name: str
     public: bytes
+    kind: bytes = _ED25519
 
     @property
     def hash(self) -> bytes:
         """The four bytes by which a signature line says which key made it."""
-        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.hash.hex()}+{base64.b64encode(_ED25519 + self.public).decode()}"
+        return f"{self.name}+{self.hash.hex()}+{base64.b64encode(self.kind + self.public).decode()}"
 
     @classmethod
     def parse(cls, text: str) -> Verifier:
@@ -43,14 +51,19 @@ class Verifier:
             content = base64.b64decode(encoded, validate=True)
         except (ValueError, binascii.Error):
             raise BadNote("a verifier key reads name+hash+key") from None
-        verifier = cls(name, content[1:])
-        if not name or content[:1] != _ED25519 or len(content) != 33 or verifier.hash.hex() != claimed:
+        verifier = cls(name, content[1:], content[:1])
+        known = content[:1] in (_ED25519, COSIGNATURE)
+        if not name or not known or len(content) != 33 or verifier.hash.hex() != claimed:
             raise BadNote("the verifier key is not an Ed25519 key, or its hash does not fit")
         return verifier
 
 
-def write(purpose: str, name: str, text: str) -> str:
-    """Sign `text` (ends in a newline) as `name` with the key of `purpose`; returns the note."""
+def write(purpose: str, name: str, text: str, also: Sequence[str] = ()) -> str:
+    """Sign `text` (ends in a newline) as `name` with the key of `purpose`; returns the note.
+
+    `also` names further algorithms that sign below, each with a key of its own; readers pass over what they do not
+    know, so that a signature of the future can stand beside today's.
+    """
     if not text.endswith("\n"):
         raise BadNote("the text of a note ends in a newline")
     if not name or "+" in name or any(c.isspace() for c in name):
@@ -58,7 +71,57 @@ def write(purpose: str, name: str, text: str) -> str:
     signature = keys.sign(purpose, text.encode())
     public = next(key.raw for key in keys.public_keys(purpose) if key.id == signature.key_id)
     line = base64.b64encode(Verifier(name, public).hash + signature.bytes).decode()
-    return f"{text}\n{_DASH} {name} {line}\n"
+    more = "".join(_other(purpose, name, text, algorithm) for algorithm in also)
+    return f"{text}\n{_DASH} {name} {line}\n{more}"
+
+
+def _other(purpose: str, name: str, text: str, algorithm: str) -> str:
+    signature = keys.sign(purpose, text.encode(), algorithm)
+    public = next(key.raw for key in keys.public_keys(purpose, algorithm) if key.id == signature.key_id)
+    hash = other_hash(name, algorithm, public)
+    return f"{_DASH} {name} {base64.b64encode(hash + signature.bytes).decode()}\n"
+
+
+def other_hash(name: str, algorithm: str, public: bytes) -> bytes:
+    """The four bytes of a key whose algorithm the format has no number for: its name stands before the key."""
+    return hashlib.sha256(name.encode() + b"\n" + _OTHER + algorithm.encode() + b"\n" + public).digest()[:4]
+
+
+def signed_also(note: str, name: str, algorithm: str, spki: bytes) -> bool:
+    """Whether the holder of a key in another algorithm (SubjectPublicKeyInfo) signed the note as `name`."""
+    text, signatures = _split(note)
+    key = PublicKey(algorithm, spki)
+    wanted = other_hash(name, algorithm, key.raw)
+    check = algorithms.named(algorithm).verify
+    return any(
+        signer == name and content[:4] == wanted and check(spki, text.encode(), content[4:])
+        for signer, content in signatures
+    )
+
+
+def cosign(purpose: str, name: str, text: str, moment: datetime) -> str:
+    """A witness's line under a checkpoint's text, saying when it was made."""
+    seconds = int(moment.timestamp())
+    signature = keys.sign(purpose, _cosigned(text, seconds))
+    public = next(key.raw for key in keys.public_keys(purpose) if key.id == signature.key_id)
+    content = Verifier(name, public, COSIGNATURE).hash + seconds.to_bytes(8, "big") + signature.bytes
+    return f"{_DASH} {name} {base64.b64encode(content).decode()}\n"
+
+
+def cosigned(note: str, line: str, witness: Verifier) -> datetime | None:
+    """When `witness` signed the text of `note` by this line; None where it did not. Raises BadNote."""
+    name, content = _signature(line.strip())
+    if name != witness.name or content[:4] != witness.hash or len(content) != 4 + 8 + 64:
+        return None
+    seconds = int.from_bytes(content[4:12], "big")
+    text = _split(note)[0]
+    if not keys.verify_with(witness.public, _cosigned(text, seconds), content[12:]):
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _cosigned(text: str, seconds: int) -> bytes:
+    return f"cosignature/v1\ntime {seconds}\n{text}".encode()
 
 
 def read(note: str, *known: Verifier) -> str:
@@ -75,6 +138,11 @@ def read(note: str, *known: Verifier) -> str:
                     return text
                 raise BadNote(f"the signature of {name} does not fit the text")
     raise BadNote("no known key has signed this note")
+
+
+def text_of(note: str) -> str:
+    """The text of a note, unchecked. Raises BadNote."""
+    return _split(note)[0]
 
 
 def signer_names(note: str) -> tuple[str, ...]:

@@ -1,0 +1,50 @@
+"""`commonweal journal`: the record of every act."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cyclopts import App
+
+from commonweal.terminal import rooms, say
+
+journal = App(name="journal", help="The record of every act.", help_format="plaintext")
+
+
+@journal.command
+def verify(against: Path | None = None) -> int:
+    """Recompute the whole record and name any event that was changed, removed or inserted.
+
+    Exits 1 when something is wrong.
+
+    Example: commonweal journal verify --against checkpoint-from-the-ministry.txt
+
+    Parameters
+    ----------
+    against
+        A checkpoint somebody kept elsewhere: shows that an older database was put in place.
+    """
+    rooms()
+    from commonweal.core.journal import tiles, witnessing
+    from commonweal.core.journal.verify import verify as recompute
+
+    report = recompute()
+    say(report.text())
+    wrong = [tiles.against(against.read_text())] if against else []
+    wrong = [each for each in [*wrong, witnessing.remembered()] if each]
+    if wrong:
+        say("\n".join(wrong))
+    return 0 if report.sound and not wrong else 1
+
+
+@journal.command
+def key() -> int:
+    """Print the public key that checkpoints and receipts are checked with. Publish it; keep it elsewhere too.
+
+    Example: commonweal journal key > riverland.vkey
+    """
+    rooms()
+    from commonweal.core.journal.checkpoints import verifiers
+
+    say("\n".join(str(each) for each in verifiers()))
+    return 0
