@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from django.test import Client
 from commonweal.core.declared.actions import publish
 from commonweal.core.errors import Invalid, NotAllowed
 from commonweal.core.identity.actions import add_person, appoint
-from commonweal.core.identity.actor import SYSTEM
+from commonweal.core.identity.actor import SYSTEM, staff_actor
+from commonweal.core.identity.models import Person
+from commonweal.core.journal.models import Event
+from commonweal.knowledge.insight import looking
 from commonweal.knowledge.insight.explore import queries as explore
 from commonweal.knowledge.lake.actions import collect
 
@@ -159,3 +163,23 @@ def test_a_pair_shows_both_maps_and_a_dataset_leads_to_them(browser: Client) -> 
     assert (
         "explore/map?column=regional-means.residents" in browser.get("/desk/datasets/regional-means").content.decode()
     )
+
+
+def test_who_looked_at_what_is_not_open_is_in_the_journal_once_a_day(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person.objects.get(username="stella")
+    who = staff_actor(person)
+    looking.looked(None, ["case-steps"])
+    looking.looked(who, ["regional-means", "country-income", "no-such-dataset"])
+    assert not Event.objects.filter(type=looking.LOOKED).exists(), "open data may be looked at unseen"
+    for _ in range(3):
+        looking.looked(who, ["case-steps", "region-performance"])
+        looking._told.cache_clear()  # another process knows nothing of what this one wrote
+    told = Event.objects.filter(type=looking.LOOKED).order_by("id")
+    assert [(e.actor, e.subject) for e in told] == [
+        (who.label, "dataset:case-steps"), (who.label, "dataset:region-performance"),
+    ]  # fmt: skip
+    monkeypatch.setattr("commonweal.core.clock.now", lambda: datetime.now(UTC) + timedelta(days=1))
+    looking.looked(who, ["case-steps"])
+    assert told.all().count() == 3

@@ -29,6 +29,7 @@ def dataset(id: str, *, actor: Any = None, as_of: date | str | None = None) -> R
 
 
 def _dataset(id: str, actor: Actor | None, as_of: date | str | None) -> Result:
+    from commonweal.knowledge.insight.looking import looked
     from commonweal.knowledge.lake import queries as lake
 
     view = lake.dataset(actor, id, _end_of(as_of))
@@ -36,6 +37,7 @@ def _dataset(id: str, actor: Actor | None, as_of: date | str | None) -> Result:
     if snapshot is None:
         raise NotAllowed("not-collected", f"No rows of {id} were collected {'then' if as_of else 'yet'}")
     table = lake.readable_table(actor, id, snapshot)
+    looked(actor, [id])
     return Result(table, f"{view.row.name.say('en')} ({id})", (f"Snapshot {snapshot}",))
 
 
@@ -77,9 +79,11 @@ def scatter(x: str, y: str, *, actor: Any = None, view: str = "") -> Result:
 def _scatter(x: str, y: str, actor: Actor | None, view: str) -> Result:
     from commonweal.knowledge.insight import charts
     from commonweal.knowledge.insight.explore import queries, tables
+    from commonweal.knowledge.insight.looking import looked
     from commonweal.knowledge.insight.pictures import Picture
 
     pair = queries.pair(actor, x, y, view=view)
+    looked(actor, (pair.left.dataset, pair.right.dataset))
     if pair.withheld is not None:
         raise NotAllowed("withheld", f"Nothing may be shown of {x} and {y}: {pair.withheld}")
     drawn = pair.scatter
@@ -102,9 +106,11 @@ def matrix(columns: Sequence[str], *, actor: Any = None, statistic: str = "pears
 
 def _matrix(columns: Sequence[str], actor: Actor | None, statistic: str, given: str) -> Result:
     from commonweal.knowledge.insight.explore import queries, tables
+    from commonweal.knowledge.insight.looking import looked
     from commonweal.knowledge.insight.notebook import drawing
 
     view = queries.matrix(actor, columns, statistic, given)
+    looked(actor, (column.dataset for column in view.columns))
     names = [column.key for column in view.columns]
     cells = {
         (a, b): cell.value

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from commonweal.knowledge.insight.explore import queries as explore
+from commonweal.knowledge.insight.looking import looked
 from commonweal.windows.api import paging
 from commonweal.windows.api.access import OPTIONAL, anyone, reader
 from commonweal.windows.api.paging import Cursor, Limit
@@ -37,6 +38,7 @@ def list_columns(
 def goes_with(request: HttpRequest, column: Key, cursor: Cursor = None, limit: Limit = 25) -> Any:
     """Columns anywhere that go with one, the surest first: associations, not causes."""
     view = explore.search(reader(request), column)
+    looked(reader(request), [view.asked.dataset, *(hit.column.dataset for hit in view.rows)])
     page = explore.hits_of(view, cursor, limit)
     told = {"asked": view.asked, "compared": view.compared, "withheld": view.withheld}
     return {**told, **paging.shown(page)}
@@ -54,6 +56,7 @@ def matrix(
 ) -> Any:
     """Every pair of up to thirty columns, as published or given place, time or both."""
     view = explore.matrix(reader(request), column, statistic, given)
+    looked(reader(request), (each.dataset for each in view.columns))
     return {
         "columns": list(view.columns), "cells": [list(row) for row in view.cells], "statistic": view.statistic,
         "given": view.given, "snapshots": dict(view.snapshots),
@@ -63,4 +66,6 @@ def matrix(
 @router.get("/analysis/pair", response=PairOut, operation_id="comparePair", summary="A pair", openapi_extra=OPTIONAL)
 def pair(request: HttpRequest, left: Key, right: Key) -> Any:
     """Two columns from every side: levels and changes, within and between places, before and after."""
-    return explore.pair(reader(request), left, right)
+    view = explore.pair(reader(request), left, right)
+    looked(reader(request), (view.left.dataset, view.right.dataset))
+    return view

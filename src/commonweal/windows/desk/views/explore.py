@@ -16,6 +16,7 @@ from commonweal.knowledge.insight import sentences
 from commonweal.knowledge.insight.explore import queries as explore
 from commonweal.knowledge.insight.explore.periods import written
 from commonweal.knowledge.insight.explore.views import CellView, PairView
+from commonweal.knowledge.insight.looking import looked
 from commonweal.register.models import Text
 from commonweal.windows.desk import drawings
 from commonweal.windows.desk.access import staff_only
@@ -43,6 +44,7 @@ def choose(request: HttpRequest, actor: Actor) -> HttpResponse:
 def search(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What goes with one column, surest first."""
     view = explore.search(actor, (request.GET.get("column") or "")[:200])
+    looked(actor, [view.asked.dataset, *(hit.column.dataset for hit in view.rows)])
     if request.GET.get("format"):
         from commonweal.knowledge.insight.explore import tables
 
@@ -62,6 +64,8 @@ def matrix(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     offered = explore.columns(actor, "", None, 200).rows
     groups = [(rows[0], rows) for rows in (list(r) for _dataset, r in groupby(offered, lambda row: row.dataset))]
     view = explore.matrix(actor, keys, statistic, given) if len(keys) >= 2 else None
+    if view is not None:
+        looked(actor, (column.dataset for column in view.columns))
     if view is not None and request.GET.get("format"):
         from commonweal.knowledge.insight.explore import tables
 
@@ -91,6 +95,7 @@ def pair(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     left, right = ((request.GET.get(side) or "")[:200] for side in ("left", "right"))
     wanted = [place[:80] for place in request.GET.getlist("place")][:6]
     view = explore.pair(actor, left, right, view=request.GET.get("view") or "", places=wanted)
+    looked(actor, (view.left.dataset, view.right.dataset))
     if request.GET.get("format"):
         from commonweal.knowledge.insight.explore import tables
 

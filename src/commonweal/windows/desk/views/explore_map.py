@@ -14,6 +14,7 @@ from commonweal.core.identity.actor import Actor
 from commonweal.knowledge.insight.explore import queries as explore
 from commonweal.knowledge.insight.explore.periods import written
 from commonweal.knowledge.insight.explore.views import Line, MapView
+from commonweal.knowledge.insight.looking import looked
 from commonweal.windows.desk import maps
 from commonweal.windows.desk.access import staff_only
 from commonweal.windows.desk.explore_words import WITHHELD
@@ -33,6 +34,7 @@ def by_place(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """One column, at one period and over time."""
     key = (request.GET.get("column") or "")[:200]
     view = explore.by_place(actor, key, request.GET.get("period") or "")
+    looked(actor, [view.column.dataset])
     if request.GET.get("format"):
         from commonweal.knowledge.insight.explore import tables
 
