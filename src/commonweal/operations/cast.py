@@ -81,4 +81,6 @@ PERSONAS: tuple[Persona, ...] = (
            ("audit-office/auditor", PROVINCE)),
     _staff("data", "Demo Data Steward Uma", "Data bureau: datasets and standards", "数据局：数据目录",
            ("data-bureau/steward", PROVINCE)),
+    _staff("keeper", "Demo Keeper Vik", "Data bureau: keeps the keys with the steward",
+           "数据局：与数据管理员共同保管密钥", ("data-bureau/head", PROVINCE)),
 )  # fmt: skip

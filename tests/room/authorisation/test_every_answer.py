@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.room, pytest.mark.django_db]
 FOR_PROGRAMS = {
     "/openid/token", "/openid/revoke", "/openid/device", "/openid/userinfo",
     "/api/3/action/<str:action>", "/api/action/<str:action>", "/log/witness/add-checkpoint",
+    "/trust/ocsp", "/trust/tsa",
 }  # fmt: skip
 """Addresses that take a credential of their own and no cookie, so that no browser can be tricked into them."""
 CHECK_THEMSELVES = {"/openid/authorize", "/openid/logout"}

@@ -288,3 +288,10 @@ def test_a_chain_of_another_authority_counts(plain: bytes, settings: Any, tmp_pa
     assert len(authority.install("document-seal", given)) == 3
     assert authority.outside("document-seal")
     assert authority.current().certificate("document-seal").issuer == province.issuing.subject
+
+
+@pytest.mark.parametrize("question", [b"", b"nonsense", b"0" * 5000])
+def test_a_broken_question_gets_a_refusal_openssl_reads(question: bytes, tmp_path: Path) -> None:
+    (tmp_path / "r").write_bytes(timestamps.respond(question))
+    told = _run(_tool("openssl", "openssl"), "ts", "-reply", "-in", str(tmp_path / "r"), "-text")
+    assert "Rejected" in told

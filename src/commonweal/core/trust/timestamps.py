@@ -184,5 +184,11 @@ def _holds(spki: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
+class _Refusal(core.Sequence):  # type: ignore[misc]
+    """A TimeStampResp without a token, which the library's own class insists on."""
+
+    _fields = [("status", tsp.PKIStatusInfo)]
+
+
 def _refusal(why: str) -> bytes:
-    return bytes(tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {why}}}).dump())
+    return bytes(_Refusal({"status": {"status": "rejection", "fail_info": {why}}}).dump())

@@ -18,6 +18,7 @@ from commonweal.windows.counter.views import (
     sending,
     starting,
     tracking,
+    trust,
     verifying,
 )
 
@@ -71,6 +72,13 @@ urlpatterns = [
     path("V/<str:code>", verifying.scanned, name="verify-scanned"),
     path(".well-known/jwt-vc-issuer", verifying.issuer, name="credential-issuer"),
     path("status-lists/<int:number>", verifying.status_list, name="status-list"),
+    path("trust/root.pem", trust.root, name="trust-root"),
+    path("trust/issuing.pem", trust.issuing, name="trust-issuing"),
+    path("trust/crl", trust.revoked, name="trust-crl"),
+    path("trust/crl/<slug:key>", trust.revoked, name="trust-crl-of"),
+    path("trust/ocsp", trust.status, name="trust-ocsp"),
+    path("trust/ocsp/<path:question>", trust.status_of, name="trust-ocsp-of"),
+    path("trust/tsa", trust.stamp, name="trust-tsa"),
     path("my-data", mine.my_data, name="my-data"),
     path("my-data/used", mine.used, name="used"),
     path("accessibility", about.accessibility, name="accessibility"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from commonweal.core.custody import access as custody
 from commonweal.core.identity.actor import Actor
 from commonweal.knowledge.linkage.queries import reviews_any
 from commonweal.office.certificates.queries import keeps_any
@@ -21,6 +22,7 @@ def show(
         "section": section,
         "at_desk": True,
         "may_audit": holds_function(actor, AUDIT),
+        "may_hold_keys": custody.keeps(actor),
         "may_keep": keeps_any(actor),
         "may_link": reviews_any(actor),
         "may_take_money": holds_function(actor, CASHIER),

@@ -16,6 +16,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("This has changed since you opened it"),
         _("Somebody acted first, or you have it open twice. Look at it as it is now, then decide again."),
     ),
+    "key-decided": (_NOTHING_CHANGED, _("Somebody has already decided this. Look at the list as it stands now.")),
+    "own-request": (
+        _("You asked for this yourself"),
+        _("A second person of your office decides. Nothing was changed."),
+    ),
+    "key-asked": (_("This was asked before"), _("The same waits for a second person already.")),
+    "key-problem": (_("The key could not be changed"), _("What was wrong: %(problem)s")),
+    "no-request": (_("Page not found"), _("There is no such request.")),
     "refused": (_NOTHING_CHANGED, _("Nothing was changed. Look at it as it is now.")),
     "sign-in-failed": (
         _("You could not be signed in"),
