@@ -56,7 +56,7 @@ def test_figures_are_in_the_format_that_prometheus_reads(client: Client) -> None
     first = client.get("/metrics")
     answer = client.get("/metrics")
     assert answer["Content-Type"].startswith("text/plain; version=0.0.4")
-    line = re.compile(r"[a-z_:][a-z0-9_:]*(\{[a-z]+=\"[a-z]+\"\})? \d+|# (HELP|TYPE) [a-z_]+ .+")
+    line = re.compile(r"[a-z_:][a-z0-9_:]*(\{[a-z]+=\"[a-z-]+\"\})? \d+|# (HELP|TYPE) [a-z_]+ .+")
     told = answer.content.decode()
     assert all(line.fullmatch(each) for each in told.splitlines())
     assert 'commonweal_cases{status="open"} 0' in told
