@@ -7,8 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.conf import settings as conf
 
-from commonweal.core.errors import Refused
+from commonweal.core.declared.actions import publish
+from commonweal.core.errors import NotAllowed, Refused
+from commonweal.core.identity.actor import SYSTEM
 from commonweal.knowledge.insight import indexing
 from commonweal.knowledge.insight.explore import queries as explore
 from commonweal.knowledge.lake import queries as lake
@@ -62,6 +65,26 @@ def test_what_one_may_not_read_is_not_in_the_answer_nor_counted(collected: None)
     fewer = indexing.nearest("country-income", "life_expectancy", {"country-income", "country-population"})
     assert {row.dataset for row in fewer.rows} == {"country-population"}
     assert fewer.compared < everything.compared
+
+
+def test_a_dataset_under_lock_is_found_by_nobody_who_may_not_read_it(
+    jurisdiction: Path, office: Callable[..., int]
+) -> None:
+    path = jurisdiction / "datasets" / "open-data.yaml"
+    before, mark, after = path.read_text().partition("id: country-fertility")
+    path.write_text(before + mark + after.replace("access: open", "access: restricted", 1))
+    publish(SYSTEM, jurisdiction)
+    office()
+    for dataset in OPEN:
+        collect(dataset)
+    indexing.refresh()
+    assert any((Path(conf.LAKE_ROOT) / "index").glob("country-fertility@*")), "it is indexed all the same"
+    explore._search.cache_clear()
+    told = explore.search(None, "country-income.life_expectancy")
+    assert told.rows
+    assert "country-fertility" not in {hit.column.dataset for hit in told.rows}
+    with pytest.raises(NotAllowed):
+        explore.search(None, "country-fertility.fertility")
 
 
 def test_the_files_name_no_place_and_no_period(collected: None, settings: object) -> None:

@@ -72,8 +72,10 @@ class Aligned:
     @property
     def nbytes(self) -> tuple[int, int]:
         """Bytes of the matrix, and of what is held beside it to verify with."""
-        beside = [self.whole.keys, self.whole.ids, self.whole.values] if self.whole is not None else []
-        kept = [self.keys, self.values.data, self.values.indices, self.values.indptr]
+        beside: list[npt.NDArray] = (
+            [self.whole.keys, self.whole.ids, self.whole.values] if self.whole is not None else []
+        )
+        kept: list[npt.NDArray] = [self.keys, self.values.data, self.values.indices, self.values.indptr]
         return sum(part.nbytes for part in kept), sum(part.nbytes for part in beside)
 
     def against(self, column: Column) -> tuple[Floats, Floats]:
