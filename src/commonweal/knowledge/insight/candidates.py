@@ -8,7 +8,7 @@ in either view are measured exactly; the others count as tests that found nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,11 +24,15 @@ Named = tuple[str, str]
 PER_COLUMN = 8
 LEAST = 30
 PARTS = 12
+NEARBY = 80
 MOST_TRIED = 90
 MOST_PARTS = 4
 MOST_STEPS = 7
 EXACT = 1e-9
 COVERS = 0.95
+ALWAYS = 0.999
+SAMPLED = 20
+"""Keys for each column, at least, over which a figure must be reckoned from others to be called so."""
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -63,6 +67,7 @@ def choose(frames: Sequence[Frame], touching: Collection[str] | None = None) -> 
             for index in (level, within)
             for pair in _strongest(index, [index.columns[c.name] for c in asked if c.name in index.columns])
         }
+        found |= _alike(raw, [raw.columns[c.name] for c in asked if c.name in raw.columns])
         pairs |= found if touching is None else found | _of_twins(found, level, asked)
         totals |= {_named(c): parts for c in asked if (parts := _parts(c, level, raw))}
     pairs |= {frozenset((whole, part)) for whole, parts in totals.items() for part in parts if whole[0] != part[0]}
@@ -146,6 +151,16 @@ def _strongest(index: sketches.Index, asked: Sequence[sketches.Column]) -> set[f
     }
 
 
+def _alike(raw: sketches.Index, asked: Sequence[sketches.Column]) -> set[frozenset[Named]]:
+    """Columns and their copies in another unit, which logarithms of shifted figures would not show."""
+    return {
+        frozenset((_named(column), (hit.group, hit.name.partition("\x1f")[2])))
+        for column in asked
+        for hit in raw.query(column, top=2, least=LEAST)
+        if abs(hit.value) >= SAME
+    }
+
+
 def _named(column: sketches.Column) -> Named:
     dataset, _, name = column.name.partition("\x1f")
     return dataset, name
@@ -168,12 +183,17 @@ def _parts(column: sketches.Column, level: sketches.Index, raw: sketches.Index) 
     """The columns of other datasets of which this column is a sum, row by row; empty when it is none."""
     if column.name not in raw.columns:
         return frozenset()
-    hits = level.query(column, top=PARTS, least=max(LEAST, int(COVERS * len(column.hashes))))
+    alike = level.query(column, top=NEARBY, least=max(LEAST, int(COVERS * len(column.hashes))))
+    hits = alike[:PARTS]
     near = list(dict.fromkeys(hit.group for hit in hits))[:3]
     beside = [c.name for group in near for c in raw.columns.values() if c.group == group]
     names = dict.fromkeys([*(hit.name for hit in hits), *beside])
     parts = [raw.columns[name] for name in names if name in raw.columns][:MOST_TRIED]
-    found = exact_total(raw.columns[column.name], [p for p in parts if p.group != column.group])
+    whole = raw.columns[column.name]
+    found = exact_total(whole, [p for p in parts if p.group != column.group])
+    if not found:
+        groups = dict.fromkeys(hit.group for hit in alike if hit.group != column.group)
+        found = reckoned_from(whole, [[c for c in raw.columns.values() if c.group == g] for g in groups])
     return frozenset(_named(part) for part in found)
 
 
@@ -193,6 +213,35 @@ def exact_total(whole: sketches.Column, parts: Sequence[sketches.Column]) -> lis
         if left <= EXACT:
             return _needed(whole, chosen, weights)
     return []
+
+
+def reckoned_from(whole: sketches.Column, datasets: Sequence[Sequence[sketches.Column]]) -> list[sketches.Column]:
+    """The columns of the first dataset of which `whole` is an exact weighted sum of any number; else none.
+
+    For totals whose parts a greedy choice misses, because the dataset holds sums of its own columns beside them. Only
+    columns that stand wherever the whole does; a sample of keys is fitted first, far more of them than columns.
+    """
+    for columns in datasets:
+        fit = [c for c in columns if np.isin(whole.hashes, c.hashes, assume_unique=True).mean() >= ALWAYS]
+        fit = fit[:MOST_TRIED]
+        if len(fit) < 2 or len(whole.hashes) < SAMPLED * len(fit):
+            continue
+        step = max(1, len(whole.hashes) // (SAMPLED * len(fit)))
+        sample = replace(whole, hashes=whole.hashes[::step], values=whole.values[::step])
+        if not _exactly(sample, fit):
+            continue
+        exact = _exactly(whole, fit)
+        if exact:
+            return exact
+    return []
+
+
+def _exactly(whole: sketches.Column, parts: Sequence[sketches.Column]) -> list[sketches.Column]:
+    found = _fit(whole, parts)
+    if found is None or found[0] > EXACT:
+        return []
+    weighed = [abs(w) * float(np.std(part.values)) for w, part in zip(found[1], parts, strict=True)]
+    return [part for w, part in zip(weighed, parts, strict=True) if w > 1e-6 * max(weighed)]
 
 
 def _needed(whole: sketches.Column, chosen: Sequence[sketches.Column], weights: Numbers) -> list[sketches.Column]:

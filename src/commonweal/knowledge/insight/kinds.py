@@ -18,7 +18,7 @@ SURE = 0.05
 """Adjusted p below which a view counts."""
 NEARLY_EQUAL = 0.02
 STRONG = 0.5
-FOLLOWS = 0.3
+FOLLOWS = 0.2
 WEAKEST = 0.1
 """A surer but smaller correlation than this is of no use to anybody."""
 
