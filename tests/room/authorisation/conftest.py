@@ -15,6 +15,7 @@ from commonweal.core.identity import mandates
 from commonweal.core.identity.actor import SYSTEM, person_actor
 from commonweal.core.identity.models import Person
 from commonweal.office.casework import actions
+from commonweal.office.signing.models import Round
 from commonweal.office.certificates import actions as certificates
 from commonweal.office.certificates.content import New
 from commonweal.office.certificates.models import Certificate
@@ -49,6 +50,7 @@ def fillings(world: testland.World) -> dict[str, dict[str, str]]:
     begun = actions.start(owner, service="market-stall")
     helper = MandateType(id="helper", name=Text(en="Helper"))
     until = clock.now().date() + timedelta(days=30)
+    round = to_sign(owner, begun.ref, world.clerk.ref)
     mandate = mandates.offer(owner, helper, world.clerk.ref, services=(), until=until)
     certificate = _certificate(world, case)
     return {
@@ -58,6 +60,7 @@ def fillings(world: testland.World) -> dict[str, dict[str, str]]:
         "/status-lists/": {"number": str(certificate.status_list_id)},
         "/applications/": {"ref": saved.ref, "case_ref": case, "file": file.ref, "output": "permit"},
         "/applications/<slug:ref>/q/": {"ref": begun.ref, "key": "stall.name"},
+        "/signing/": {"ref": round.ref},
         "/account/acting/": {"ref": mandate.ref},
         "/account/security/": {"factor": "1"},
         "/services/": {"service_id": "market-stall"},
@@ -83,6 +86,22 @@ def _certificate(world: testland.World, case: str) -> Certificate:
                 issued_at=now, valid_until=None,
             ),
         )  # fmt: skip
+
+
+def to_sign(owner: Actor, ref: str, other: str) -> Round:
+    """A document that the owner has made and the clerk is to sign too."""
+    from commonweal.office.signing import actions as signing
+    from commonweal.office.signing.views import Asked, Wanted
+
+    name, due = Text(en="Signer"), clock.now() + timedelta(days=3)
+    words = {"title": "Stall", "jurisdiction": "Testland", "application": ref, "made": "today"}
+    asked = Asked(
+        subject=f"application:{ref}", principal=owner.id, services=("market-stall",), title=Text(en="Stall"),
+        language="en", content={**words, "sections": [], "files": [], "signers": []},
+        signers=(Wanted("applicant", name, owner.id), Wanted("other", name, other)), level="advanced",
+        order="parallel", accepts=("passkey", "upload"), due=due,
+    )  # fmt: skip
+    return signing.open_round(owner, signing.prepare(asked)).round
 
 
 @pytest.fixture

@@ -54,3 +54,12 @@ FILE_READ: Final = "casework.file-read.v1"
 TASK_TAKEN: Final = "casework.task-taken.v1"
 TASK_PUT_BACK: Final = "casework.task-put-back.v1"
 """data: case, service, step, organisation, post, region."""
+
+CASE_FORGOTTEN = "casework.case-forgotten.v1"
+"""What a case held was erased. Data: case, service, closed, retention, kept_until, files, personal (events erased)."""
+
+CASE_HELD = "casework.case-held.v1"
+"""A case is kept beyond its declared time. Data: case; personal: reason."""
+
+CASE_RELEASED = "casework.case-released.v1"
+"""A hold was lifted. Data: case."""

@@ -89,6 +89,8 @@ class Case(models.Model):
     paused_since = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     next_tick_at = models.DateTimeField(null=True, help_text="When something falls due by itself.")
+    held_for = models.TextField(blank=True, default="", help_text="Why it is kept beyond its declared time.")
+    forgotten_at = models.DateTimeField(null=True, help_text="When what it held was erased.")
 
     class Meta:
         indexes = [

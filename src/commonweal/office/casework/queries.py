@@ -11,7 +11,8 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
 from commonweal.core.identity.actor import Actor
 from commonweal.core.pages import Page
-from commonweal.office.casework import access, drawing, files, viewing
+from commonweal.office.casework import access, drawing, files, signing, viewing
+from commonweal.office.casework.drafting import subject
 from commonweal.office.casework.history import note_file_read, note_read, story
 from commonweal.office.casework.listing import inbox, my_applications, person_cases, search_cases
 from commonweal.office.casework.models import Application, Output
@@ -24,10 +25,13 @@ from commonweal.office.casework.views import (
     HistoryRow,
     OutputRow,
 )
+from commonweal.office.signing import queries as rounds
+from commonweal.office.signing.views import RoundView
+from commonweal.register.models import Signature
 
 __all__ = [
-    "applicant_case", "application", "asked_most", "attachment", "case", "history", "inbox", "my_applications",
-    "output", "person_cases", "search_cases",
+    "applicant_case", "application", "asked_most", "attachment", "case", "case_signatures", "history", "inbox",
+    "my_applications", "output", "person_cases", "search_cases", "signature_wanted", "signatures", "signed_document",
 ]  # fmt: skip
 
 
@@ -80,6 +84,32 @@ def attachment(actor: Actor, ref: str) -> Download:
     if read_case is not None:
         note_file_read(actor, read_case, found)
     return Download(found.name, found.media_type, found.size, files.place(found.sha256))
+
+
+def signature_wanted(view: ApplicationView) -> Signature | None:
+    """How a draft is signed before it is sent; None where sending is enough."""
+    return signing.wanted_by_services(view.bundles)
+
+
+def signatures(actor: Actor, ref: str) -> RoundView | None:
+    """The newest document of the actor's application, and who has signed it. Raises NotAllowed."""
+    found = access.application_for(actor, ref)
+    return rounds.of_subject(subject(found), actor)
+
+
+def case_signatures(actor: Actor, case_ref: str) -> RoundView | None:
+    """The signed document of a case that the actor may see. Raises NotAllowed."""
+    found = access.case_for(actor, case_ref)
+    round = rounds.of_subject(subject(found.application))
+    return round if round is not None and round.sealed else None
+
+
+def signed_document(actor: Actor, case_ref: str) -> bytes:
+    """The sealed PDF of a case, for those who may see the case. Raises NotAllowed, Refused `document-damaged`."""
+    found = access.case_for(actor, case_ref)
+    if actor.is_staff:
+        note_read(actor, found)
+    return rounds.sealed_of_subject(subject(found.application))
 
 
 def output(actor: Actor, case_ref: str, output_id: str) -> OutputRow:

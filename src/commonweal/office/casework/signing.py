@@ -27,7 +27,7 @@ from commonweal.office.signing import actions as signing
 from commonweal.office.signing import queries as rounds
 from commonweal.office.signing.opening import is_reference
 from commonweal.office.signing.views import Asked, Wanted
-from commonweal.register import durations
+from commonweal.register import ServiceBundle, durations
 from commonweal.register.models import Signature, Signer, Text
 
 LEVELS = ("simple", "advanced", "qualified")
@@ -39,7 +39,10 @@ def wanted(services: Sequence[Applied]) -> Signature | None:
 
     The strongest level; everybody any of them names, once; the means that all accept; the shortest time.
     """
-    found = [each.bundle.service.signature for each in services]
+    return _together([each.bundle.service.signature for each in services])
+
+
+def _together(found: Sequence[Signature | None]) -> Signature | None:
     strong = [each for each in found if each is not None and each.level != "simple"]
     if not strong:
         return None
@@ -54,10 +57,9 @@ def wanted(services: Sequence[Applied]) -> Signature | None:
     )
 
 
-def wanted_by(application: Application) -> Signature | None:
-    """The signature an application wants with the answers it has."""
-    services = applied(application)
-    return wanted(applying(services, application.answers, day_of(services)))
+def wanted_by_services(bundles: Sequence[ServiceBundle]) -> Signature | None:
+    """The signature that services want together; for a window, which has the bundles and not the rows."""
+    return _together([each.service.signature for each in bundles])
 
 
 def begin_signing(actor: Actor, ref: str) -> signing.Opened:

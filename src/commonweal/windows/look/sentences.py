@@ -142,6 +142,56 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("Sign in with it, or ask the help line to have the two looked at."),
     ),
     "no-seat": (_("This page is for officials"), _("Sign in as somebody who holds a post.")),
+    "must-be-signed": (_("This has to be signed first"), _("Make the document, sign it, and it is sent by itself.")),
+    "nothing-to-sign": (_NOTHING_CHANGED, _("This application is sent without a document to sign.")),
+    "round-over": (
+        _("This document is not to be signed any more"),
+        _("It was changed, taken back, declined, or its time is over. Open it to see which."),
+    ),
+    "not-your-turn": (_("It is not your turn"), _("Somebody else signs first, or you have signed already.")),
+    "not-accepted": (_NOTHING_CHANGED, _("This document is signed in another way. Open it to see how.")),
+    "signature-refused": (
+        _("This signature does not hold"),
+        _("It was made for another document, another site or by another person. Open the document and sign again."),
+    ),
+    "signature-used": (_("This signature was used before"), _("Open the document and sign it once more.")),
+    "document-damaged": (
+        _("The document was changed where it is kept"),
+        _("Nothing was signed. Whoever asked you has to make the document again."),
+    ),
+    "bad-code": (
+        _("This code opens nothing"),
+        _("Check each letter. A code is good once: if it was used, ask for a new one."),
+    ),
+    "same-signer": (_("One person cannot sign for two"), _("Name somebody else, or let them type the code.")),
+    "no-such-signer": (
+        _("Nobody here has this reference"),
+        _("Check the reference %(who)s, or write the person's name instead: you then get a code for them."),
+    ),
+    "upload-too-large": (_NOTHING_CHANGED, _("The file is too large to be this document.")),
+    "upload-unreadable": (_NOTHING_CHANGED, _("This is no PDF that can be read. Hand in the PDF you signed.")),
+    "upload-unsigned": (_NOTHING_CHANGED, _("There is no signature in this PDF yet. Sign it first, then hand it in.")),
+    "upload-other-document": (
+        _NOTHING_CHANGED,
+        _("This is another document, or your program saved it anew. Download it again and sign it without printing."),
+    ),
+    "upload-other-name": (
+        _NOTHING_CHANGED,
+        _("The certificate names %(found)s, not you. Sign with a certificate in your own name."),
+    ),
+    "upload-untrusted": (_NOTHING_CHANGED, _("The certificate is of a provider that is not trusted here.")),
+    "upload-revoked": (_NOTHING_CHANGED, _("The certificate was revoked before you signed. Use another.")),
+    "upload-expired": (_NOTHING_CHANGED, _("The certificate had expired when you signed. Use another.")),
+    "upload-not-yet": (_NOTHING_CHANGED, _("The certificate was not valid yet when you signed.")),
+    "upload-clock": (
+        _NOTHING_CHANGED,
+        _("The signature says it was made in the future. Set your clock and sign again."),
+    ),
+    "upload-altered": (_NOTHING_CHANGED, _("The PDF was changed after you signed it. Download it again and sign it.")),
+    "upload-changed-after": (
+        _NOTHING_CHANGED,
+        _("Something was added to the PDF after you signed it. Download it again and sign it last."),
+    ),
 }
 
 FIELDS = (

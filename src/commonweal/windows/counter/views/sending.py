@@ -41,6 +41,8 @@ def _show(request: HttpRequest, view: ApplicationView, *, status: int = 200, **m
         "back": address(view.ref, walk.stops[-1]) if walk.stops else "",
         "fees": fees,
         "total": sum(fee.amount for fee in fees if fee.applies),
+        "signature": queries.signature_wanted(view),
+        "signing": queries.signatures(person_of(request), view.ref),
         "failed": [state.requirement for state in view.eligibility if state.holds is False],
         **more,
     }

@@ -13,6 +13,7 @@ from commonweal.core import clock
 from commonweal.core.errors import NotAllowed
 from commonweal.office.casework import actions, queries
 from commonweal.office.casework.views import ApplicantCase, ApplicationView
+from commonweal.office.signing import queries as signing
 from commonweal.windows.counter import story
 from commonweal.windows.counter.views.asking import address
 from commonweal.windows.counter.walk import Walk
@@ -22,15 +23,20 @@ from commonweal.windows.look.http import person_of
 @require_safe
 def my_applications(request: HttpRequest) -> HttpResponse:
     """Everything this person has begun or sent, what needs them first said plainly."""
-    page = queries.my_applications(person_of(request), request.GET.get("cursor"))
-    return render(request, "counter/my_applications.html", {"page": page})
+    actor = person_of(request)
+    page = queries.my_applications(actor, request.GET.get("cursor"))
+    return render(request, "counter/my_applications.html", {"page": page, "to_sign": signing.waiting(actor)})
 
 
 @require_safe
 def application(request: HttpRequest, ref: str) -> HttpResponse:
     """A draft goes on where it was left; a sent application shows who has it now."""
-    view = queries.application(person_of(request), ref)
+    actor = person_of(request)
+    view = queries.application(actor, ref)
+    signed = queries.signatures(actor, ref)
     if view.status == "draft":
+        if signed is not None and signed.status in {"open", "signed"}:
+            return redirect("signing", signed.ref)
         return _resume(request, view)
     if view.status == "discarded":
         return render(request, "counter/discarded.html", {"application": view})
@@ -43,7 +49,7 @@ def application(request: HttpRequest, ref: str) -> HttpResponse:
         }
         for case in view.cases
     ]
-    context = {"application": view, "tracks": tracks, "now_with": story.now_with(view.cases)}
+    context = {"application": view, "tracks": tracks, "now_with": story.now_with(view.cases), "signed": signed}
     return render(request, "counter/track.html", context)
 
 

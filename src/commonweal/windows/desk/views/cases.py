@@ -14,6 +14,7 @@ from commonweal.core.errors import NotAllowed, Refused, Stale
 from commonweal.core.identity.actor import Actor
 from commonweal.office.casework import actions
 from commonweal.office.casework import queries as casework
+from commonweal.office.signing.checking import check
 from commonweal.windows.desk import casepage, words
 from commonweal.windows.desk.access import staff_only
 from commonweal.windows.desk.shell import show
@@ -46,6 +47,7 @@ def _page(
         "askable": casepage.askable(view),
         "timeline": casepage.timeline(view),
         "outcome": words.outcome(view.outcome),
+        "signed": casework.case_signatures(actor, ref),
         "payable": bool(due),
         "note_limit": NOTE_LIMIT,
         **more,
@@ -93,6 +95,24 @@ def take(request: HttpRequest, actor: Actor, ref: str, step: str) -> HttpRespons
     """Take a step on, or put it back for colleagues."""
     (actions.put_back if request.POST.get("back") else actions.take)(actor, ref, step)
     return redirect("desk:case", ref)
+
+
+@require_GET
+@staff_only
+def signatures(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
+    """Every signature of a case's application checked again from the document alone."""
+    checked = check(casework.signed_document(actor, ref))
+    return show(request, actor, "signatures", "inbox", case=ref, checked=checked)
+
+
+@require_GET
+@staff_only
+def signed(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
+    """The sealed document, for download only."""
+    answer = HttpResponse(casework.signed_document(actor, ref), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{ref}-signed.pdf"'
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 @require_GET
