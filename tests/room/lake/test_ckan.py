@@ -55,6 +55,14 @@ def test_the_ckan_client_lists_searches_and_downloads(site: str) -> None:
         assert (rows["total"], rows["records"][0]) == (150, {"code": "S003", "pupils": 30})
         one = client.action.datastore_search(resource_id=resource["id"], filters=json.dumps({"code": "S007"}))
         assert [row["pupils"] for row in one["records"]] == [70]
+        held = client.action.datastore_search(resource_id=resource["id"], q="s14", sort="code desc", limit=3)
+        assert (held["total"], [row["code"] for row in held["records"]]) == (10, ["S149", "S148", "S147"])
+        there = client.action.datastore_search(resource_id=resource["id"], q=json.dumps({"code": "14"}))
+        assert there["total"] == 12
+        assert client.action.datastore_search(resource_id=resource["id"], q="nothing of the kind")["records"] == []
+        for wrong in ({"q": json.dumps({"none": "x"})}, {"q": "{"}, {"sort": "code sideways"}, {"sort": "none"}):
+            with pytest.raises(ckanapi.ValidationError):
+                client.action.datastore_search(resource_id=resource["id"], **wrong)
 
 
 def test_what_is_closed_or_unknown_is_not_there(site: str) -> None:

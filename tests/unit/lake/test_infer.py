@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from commonweal.core.errors import Refused
+from commonweal.knowledge.lake.contract import Contract
 from commonweal.knowledge.lake.infer import infer
+from commonweal.knowledge.lake.reading import read
+from commonweal.knowledge.lake.shaping import shape
 from commonweal.register import Register, load
 from commonweal.register.models import Dataset
 
@@ -126,6 +129,50 @@ def test_years_as_columns_become_rows(jurisdiction: Path) -> None:
     assert dataset.source is not None
     assert dataset.source.melt == {"columns": r"\d{4}", "name": "year", "value": "value"}
     assert elements(dataset)["year"] == "place.year"
+
+
+WIDE = {
+    "suffix": "County,Jobs_2019,Jobs_2020,Jobs_2021,Vacant 2019,Vacant 2020,Vacant 2021,Census 2010\n",
+    "prefix": "County,2019 Jobs,2020 Jobs,2021 Jobs,2019年Vacant,2020年Vacant,2021年Vacant,Census\n",
+}
+
+
+@pytest.mark.parametrize("way", WIDE)
+def test_a_figure_and_a_year_in_one_heading_become_a_column_of_the_figure(jurisdiction: Path, way: str) -> None:
+    _, dataset, register = drafted(
+        jurisdiction,
+        "work.csv",
+        f"{WIDE[way]}North Vale,1,2,3,4,5,6,7\nSouth Vale,1,,3,4,,6,7\nWest Vale,1,2,3,4,5,6,8\n",
+    )
+    names = [column.name for column in dataset.columns]
+    assert {"county", "year", "jobs", "vacant"} <= set(names)
+    assert len(names) == 5, "a year alone stays as it was published"
+    assert dataset.keys == ("county", "year")
+    assert dataset.source is not None
+    melt = dataset.source.melt or {}
+    assert set(melt) == {"columns", "name"}
+    raw = read(jurisdiction.parent / "work.csv").table
+    rows = shape(raw, dataset.source, Contract.of(register, dataset.id)).table.to_pylist()
+    told = {(r["county"], r["year"]): (r["jobs"], r["vacant"]) for r in rows}
+    assert told["North Vale", "2020"] == ("2", "5")
+    assert ("South Vale", "2020") not in told, "a year without any figure is no row"
+
+
+@pytest.mark.parametrize("heads", ["FY2019,FY2020,FY2021", "2019年,2020年,2021年"])
+def test_a_mark_of_the_year_names_no_figure(jurisdiction: Path, heads: str) -> None:
+    rows = "North Vale,1,2,3\nSouth Vale,4,,6\nWest Vale,7,8,9\n"
+    _, dataset, _ = drafted(jurisdiction, "wide.csv", f"County,{heads}\n{rows}")
+    assert dataset.keys == ("county", "year")
+    assert dataset.source is not None
+    assert set(dataset.source.melt or {}) == {"columns", "name", "value"}
+
+
+def test_codes_that_look_like_years_are_left_alone(jurisdiction: Path) -> None:
+    _, dataset, _ = drafted(
+        jurisdiction, "codes.csv", "County,B2001,B2002,B2003\nNorth Vale,x,y,z\nSouth Vale,x,,z\nWest Vale,u,v,w\n"
+    )
+    assert dataset.source is not None
+    assert dataset.source.melt is None
 
 
 def test_personal_data_is_noticed_and_kept_restricted(jurisdiction: Path) -> None:

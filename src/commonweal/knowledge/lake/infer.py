@@ -8,8 +8,6 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-import pyarrow as pa
-
 from commonweal.core.errors import Refused
 from commonweal.knowledge.lake.casting import tidy
 from commonweal.knowledge.lake.checking import ROW
@@ -18,14 +16,12 @@ from commonweal.knowledge.lake.keying import propose
 from commonweal.knowledge.lake.matching import Match, Standard, assign
 from commonweal.knowledge.lake.profiles import Profile, profile
 from commonweal.knowledge.lake.reading import read
+from commonweal.knowledge.lake.unpivoting import unpivot
 from commonweal.register import Register
 from commonweal.register.check import examine
 from commonweal.register.faults import Fault, has_errors
 from commonweal.register.reading import assemble
 from commonweal.register.reading import read as read_folder
-
-YEARS = re.compile(r"((?:1[5-9]|20|21)\d\d)( \[YR\d{4}\])?")
-FEWEST_YEARS = 3
 
 
 def infer(path: Path, jurisdiction: Path, *, publisher: str | None = None, name: str | None = None) -> tuple[str, int]:
@@ -75,24 +71,6 @@ def judge(text: str, jurisdiction: Path, known: frozenset[Fault]) -> list[Fault]
         reading.objects.update(draft.objects)
         examine(reading)
         return sorted({*draft.faults, *reading.faults} - known)
-
-
-def unpivot(table: pa.Table) -> tuple[pa.Table, dict[str, str] | None]:
-    """Columns headed by years become rows, as the melt of a source does: figures by year belong in one column."""
-    years = [name for name in table.column_names if YEARS.fullmatch(name)]
-    if len(years) < FEWEST_YEARS:
-        return table, None
-    rest = [name for name in table.column_names if name not in years]
-    taken = {name.casefold() for name in rest}
-    year = next(n for n in ("year", "of year", "column year") if n not in taken)
-    value = next(n for n in ("value", "figure", "column value") if n not in taken)
-    parts = []
-    for header in years:
-        part = table.select(rest).append_column(year, pa.array([header[:4]] * len(table), pa.string()))
-        figures = tidy(table.column(header))
-        parts.append(part.append_column(value, figures).filter(figures.is_valid()))
-    pattern = r"(\d{4}) \[YR\d{4}\]" if any("[" in name for name in years) else r"\d{4}"
-    return pa.concat_tables(parts), {"columns": pattern, "name": year, "value": value}
 
 
 def slug(text: str, joint: str = "_") -> str:

@@ -95,7 +95,8 @@ def _tag_list(site: packages.Site, given: Arguments) -> Any:
 
 def _datastore_search(site: packages.Site, given: Arguments) -> Any:
     limit, offset = whole(given, "limit", 100), whole(given, "offset", 0, 1 << 30)
-    return site.search(_named(given, "resource_id"), given.get("filters"), given.get("fields"), limit, offset)
+    told = [given.get(name) for name in ("filters", "fields")]
+    return site.search(_named(given, "resource_id"), *told, limit, offset, given.get("q"), given.get("sort"))
 
 
 def _status_show(site: packages.Site, given: Arguments) -> Any:

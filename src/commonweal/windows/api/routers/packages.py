@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -15,6 +16,9 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid, NotAllowed
 from commonweal.knowledge.lake import queries as lake
 from commonweal.knowledge.lake.views import DatasetRow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FORMATS = ("csv", "parquet")
 MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -119,8 +123,11 @@ class Site:
             and (tag is None or tag in self.tags(row.id))
         )
 
-    def search(self, name: str, filters: Any, fields: Any, limit: int, offset: int) -> dict[str, Any]:
-        """Rows of a dataset, those in which columns equal what `filters` says. Raises Invalid, NotAllowed."""
+    def search(
+        self, name: str, filters: Any, fields: Any, limit: int, offset: int, q: Any = None, sort: Any = None
+    ) -> dict[str, Any]:
+        """Rows of a dataset in which columns equal what `filters` says and hold the text `q`: anywhere, or by column
+        where it is an object. Sorted as `sort` says (`year desc, code`). Raises Invalid, NotAllowed."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -132,6 +139,9 @@ class Site:
                 raise Invalid({"filters": f"There is no field {key}"})
             values = [str(each) for each in (value if isinstance(value, list) else [value])]
             table = table.filter(pc.is_in(table.column(key).cast("string"), pa.array(values, pa.string())))
+        table = _holding(table, q)
+        if order := _order(sort, table.column_names):
+            table = table.sort_by(order)
         chosen = [c for c in _names(fields) or table.column_names if c in table.column_names]
         types = {column.name: TYPES.get(column.type, "text") for column in view.columns}
         records = table.select(chosen).slice(offset, limit).to_pylist()
@@ -143,7 +153,38 @@ class Site:
         }  # fmt: skip
 
 
-def _object(given: Any) -> dict[str, Any]:
+def _holding(table: pa.Table, q: Any) -> pa.Table:
+    """Rows that hold a text, in any column or in those named; letter case does not count."""
+    import pyarrow.compute as pc
+
+    wanted = _object(q, "q") if not isinstance(q, str) or q.lstrip().startswith("{") else {"": q}
+    for key, text in wanted.items():
+        if key and key not in table.column_names:
+            raise Invalid({"q": f"There is no field {key}"})
+        if not str(text).strip():
+            continue
+        columns = [key] if key else table.column_names
+        found = [
+            pc.fill_null(pc.match_substring(table.column(c).cast("string"), str(text)[:200], ignore_case=True), False)
+            for c in columns
+        ]
+        table = table.filter(functools.reduce(pc.or_, found))
+    return table
+
+
+def _order(given: Any, fields: Sequence[str]) -> list[tuple[str, str]]:
+    """`year desc, code` as columns and directions. Raises Invalid for anything else."""
+    told = []
+    for part in _names(given):
+        name, _, way = part.partition(" ")
+        way = way.strip().lower() or "asc"
+        if name not in fields or way not in ("asc", "desc"):
+            raise Invalid({"sort": f"Cannot sort by {part[:80]}; write for example: {fields[0]} desc"})
+        told.append((name, "descending" if way == "desc" else "ascending"))
+    return told
+
+
+def _object(given: Any, what: str = "filters") -> dict[str, Any]:
     if given in (None, ""):
         return {}
     try:
@@ -151,7 +192,7 @@ def _object(given: Any) -> dict[str, Any]:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise Invalid({"filters": 'Must be an object such as {"year": 2024}'})
+        raise Invalid({what: 'Must be an object such as {"year": 2024}'})
     return value
 
 
