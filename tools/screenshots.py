@@ -129,6 +129,10 @@ def _first(listing: str, links: str) -> Callable[[Any], None]:
     return go
 
 
+MATRIX = "/desk/explore/matrix?" + "&".join(
+    f"c=regional-means.{name}"
+    for name in ("residents", "staff_per_10000", "budget_per_head", "rainfall", "online_share")
+)
 SHOTS = (
     Shot("home", "/"),
     Shot("find", "/find?q=I want to start a noodle shop"),
@@ -152,7 +156,15 @@ SHOTS = (
     Shot("cockpit", "/desk/cockpit", "leader"),
     Shot("findings", "/desk/findings", "leader"),
     Shot("finding", _first("/desk/findings", "/desk/findings/"), "leader"),
+    Shot("explore", "/desk/explore", "leader"),
+    Shot("goes-with", "/desk/explore/goes-with?column=regional-means.staff_per_10000", "leader"),
+    Shot("matrix", MATRIX, "leader"),
+    Shot("pair", "/desk/explore/pair?left=regional-means.residents&right=regional-means.staff_per_10000", "leader"),
+    Shot("map", "/desk/explore/map?column=regional-means.budget_per_head", "leader"),
+    Shot("dataset", "/desk/datasets/regional-means", "leader"),
+    Shot("mend", "/desk/mend", "data"),
     Shot("datasets", "/desk/datasets", "data"),
+    Shot("link-quality", "/desk/links/vaccinated-pupils/quality", "data"),
     Shot("links", "/desk/links/vaccinated-pupils", "data"),
     Shot("link", _first("/desk/links/vaccinated-pupils", "/desk/links/vaccinated-pupils/"), "data"),
     Shot("journal", "/desk/journal", "auditor"),

@@ -19,14 +19,22 @@ STAFF = {
     "leader": [
         "/desk/cockpit",
         "/desk/explore",
+        "/desk/explore/goes-with?column=regional-means.residents",
         "/desk/explore/matrix",
+        "/desk/explore/matrix?c=regional-means.residents&c=regional-means.staff_per_10000&c=regional-means.rainfall",
+        "/desk/explore/pair?left=regional-means.residents&right=regional-means.staff_per_10000",
+        "/desk/explore/map?column=regional-means.budget_per_head",
+        "/desk/explore/map?column=country-population.fertility",
         "/desk/findings",
         "/desk/datasets",
+        "/desk/datasets/regional-means",
+        "/desk/mend",
+        "/desk/datasets/regional-means/mend",
         "/desk/register",
     ],
     "treasurer": ["/desk/till"],
     "auditor": ["/desk/journal"],
-    "data": ["/desk/links", "/desk/links/vaccinated-pupils"],
+    "data": ["/desk/links", "/desk/links/vaccinated-pupils", "/desk/links/vaccinated-pupils/quality"],
 }
 HEAVIEST = 100_000
 
