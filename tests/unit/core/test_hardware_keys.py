@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from commonweal.core.trust import algorithms, keys
+from commonweal.core.trust import algorithms, authority, documents, keys
 from commonweal.core.trust.ports import KeyProblem
 
 MODULES = [
@@ -80,3 +80,14 @@ def test_a_wrong_pin_and_a_wrong_address_say_what_to_mend(token: str, settings: 
     settings.KEYS_ROOT = "pkcs11:office"
     with pytest.raises(KeyProblem, match="COMMONWEAL_KEYS reads pkcs11:token="):
         keys.sign("document", b"hello")
+
+
+@pytest.mark.usefixtures("hardware")
+def test_a_document_is_sealed_with_a_key_of_the_module(settings: Any, tmp_path: Path) -> None:
+    settings.TRUST_ROOT = tmp_path / "trust"
+    plain = documents.compose("#data.title", {}, language="en", title="Permit")
+    sealed = documents.seal(plain, reason="Issued")
+    keys.rotate(authority.ISSUING, "p256")
+    keys.rotate("document-seal", "p256")
+    assert documents.validate(sealed).verdict == "valid"
+    assert documents.validate(documents.seal(plain, reason="Issued")).verdict == "valid"

@@ -45,7 +45,11 @@ def compose(source: str, data: Mapping[str, Any], *, language: str, title: str) 
         raise Refused("no-font", "No font for Chinese is installed; on Debian: apt-get install fonts-noto-cjk")
     try:
         made: bytes = typst.compile(
-            (_HEAD + source).encode(), format="pdf", sys_inputs={"data": text}, pdf_standards=list(STANDARDS)
+            (_HEAD + source).encode(),
+            format="pdf",
+            sys_inputs={"data": text},
+            pdf_standards=list(STANDARDS),
+            font_paths=_library(),
         )
     except typst.TypstError as error:
         missing = _GLYPH.search(str(error))
@@ -58,11 +62,17 @@ def compose(source: str, data: Mapping[str, Any], *, language: str, title: str) 
 
 
 @lru_cache(maxsize=1)
-def fonts() -> tuple[str, ...]:
-    """The fonts for Chinese that this machine has, the best first."""
+def _library() -> Any:
+    """The fonts of this machine, read once: looking for them costs more than setting a page."""
     import typst
 
-    there = set(typst.Fonts().families())
+    return typst.Fonts()
+
+
+@lru_cache(maxsize=1)
+def fonts() -> tuple[str, ...]:
+    """The fonts for Chinese that this machine has, the best first."""
+    there = set(_library().families())
     return tuple(each for each in CHINESE if each in there)
 
 
