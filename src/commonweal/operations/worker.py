@@ -28,6 +28,7 @@ from commonweal.core.journal.witnessing import ask_witnesses
 from commonweal.knowledge.insight.models import Finding
 from commonweal.knowledge.lake.models import Collection
 from commonweal.office.casework.actions import conclude_waiting, tick
+from commonweal.office.casework.retaining import forget_due
 from commonweal.operations.keeping import keep_tables, tell_publishers
 from commonweal.register import Register
 
@@ -99,6 +100,7 @@ def _duties() -> list[Duty]:
         Duty("charts", 10.0, draw_waiting),
         Duty("notices", 3600.0, tell_publishers),
         Duty("certificates", 6 * 3600.0, warn),
+        Duty("retention", 6 * 3600.0, forget_due),
         Duty("tables", 6 * 3600.0, keep_tables),
     ]
 

@@ -14,7 +14,7 @@ from commonweal.core import pages
 from commonweal.core.errors import Invalid, NotAllowed
 from commonweal.core.journal import checkpoints
 from commonweal.core.journal.merkle import coordinates, gather, inclusion_ranges
-from commonweal.core.journal.models import Checkpoint, Cosignature, Event, EventAbout
+from commonweal.core.journal.models import Checkpoint, Cosignature, Event, EventAbout, PersonalData
 from commonweal.core.journal.personal import reveal_all
 from commonweal.core.journal.proofs import Proof, receipt_json
 from commonweal.core.journal.sequencing import fetch_nodes
@@ -103,6 +103,12 @@ def event(event_id: UUID | str) -> Event:
 def checkpoint() -> Checkpoint | None:
     """The newest signed checkpoint: size, note (C2SP text) and time; None before the first."""
     return Checkpoint.objects.order_by("-size").first()
+
+
+def with_personal(subject: str) -> list[UUID]:
+    """The events about a subject that still have personal data beside them. For the room whose subject it is."""
+    rows = PersonalData.objects.filter(event__subject=_clean(subject))
+    return list(rows.order_by("event_id").values_list("event_id", flat=True))
 
 
 def cosignatures(size: int) -> list[str]:

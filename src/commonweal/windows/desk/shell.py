@@ -10,6 +10,7 @@ from django.shortcuts import render
 from commonweal.core.custody import access as custody
 from commonweal.core.identity.actor import Actor
 from commonweal.knowledge.linkage.queries import reviews_any
+from commonweal.office.casework.retaining import supervises
 from commonweal.office.certificates.queries import keeps_any
 from commonweal.windows.desk.access import AUDIT, CASHIER, holds_function
 
@@ -25,6 +26,7 @@ def show(
         "may_hold_keys": custody.keeps(actor),
         "may_keep": keeps_any(actor),
         "may_link": reviews_any(actor),
+        "supervises": supervises(actor),
         "may_take_money": holds_function(actor, CASHIER),
     }
     return render(request, f"desk/{template}.html", {**bar, **context}, status=status)

@@ -18,6 +18,7 @@ from commonweal.windows.desk.views import (
     people,
     record,
     register,
+    retention,
     sandbox,
 )
 
@@ -60,6 +61,8 @@ urlpatterns = [
     path("links/<slug:link>/<slug:ref>/decide", links.decide, name="link-decide"),
     path("", include("commonweal.windows.desk.explore_urls")),
     path("journal", record.journal, name="journal"),
+    path("retention", retention.listing, name="retention"),
+    path("retention/<slug:ref>/hold", retention.hold, name="retention-hold"),
     path("register", register.register, name="register"),
     path("register/services/<slug:service>", register.service, name="register-service"),
 ]
