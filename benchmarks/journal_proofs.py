@@ -1,6 +1,6 @@
 """Proofs at ten million events: how large, how long to verify, and how fast tiles are made of stored nodes.
 
-The tree is built by the same code that the sequencer uses, from made-up leaves, because ten million rows of events would
+The tree is built by the code that the sequencer uses, from made-up leaves, because ten million rows of events would
 measure the database. Size and time of a proof depend on the tree alone.
 """
 

@@ -30,8 +30,8 @@ def verify(against: Path | None = None) -> int:
 
     report = recompute()
     say(report.text())
-    wrong = [tiles.against(against.read_text())] if against else []
-    wrong = [each for each in [*wrong, witnessing.remembered()] if each]
+    told = [tiles.against(against.read_text()) if against else None, witnessing.remembered()]
+    wrong = [each for each in told if each]
     if wrong:
         say("\n".join(wrong))
     return 0 if report.sound and not wrong else 1

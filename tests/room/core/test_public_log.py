@@ -101,7 +101,7 @@ def test_full_tiles_may_be_kept_for_ever_and_others_not(site: Client) -> None:
 
 def test_proofs_over_http_are_those_of_another_library(site: Client) -> None:
     write(40)
-    size, root, _ = head(site)
+    _, root, _ = head(site)
     peer = pymerkle.InmemoryTree(algorithm="sha256")
     from commonweal.core.journal.canonical import leaf_bytes
     from commonweal.core.journal.queries import since

@@ -51,7 +51,7 @@ def keep(given: Iterable[Given]) -> int:
 def people_with(element: str, value: str) -> tuple[str, ...]:
     """References of those who were given exactly this number; more than one where a register made a mistake."""
     found = PersonNumber.objects.filter(element=element, index=_index(element, value))
-    return tuple(found.order_by("person_id").values_list("person_id", flat=True)[:20])
+    return tuple(str(ref) for ref in found.order_by("person_id").values_list("person_id", flat=True)[:20])
 
 
 def shown(person: str) -> dict[str, str]:
