@@ -14,6 +14,7 @@ from commonweal.cli_dataset import dataset
 from commonweal.cli_journal import journal
 from commonweal.cli_keys import keys
 from commonweal.cli_link import link
+from commonweal.cli_signing import signing
 from commonweal.terminal import rooms as _rooms
 from commonweal.terminal import say as _say
 
@@ -27,6 +28,7 @@ app.command(journal)
 app.command(dataset)
 app.command(keys)
 app.command(link)
+app.command(signing)
 
 Format = Literal["text", "json", "sarif"]
 
