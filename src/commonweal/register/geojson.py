@@ -171,7 +171,7 @@ def _crossing(ring: Sequence[Position], reading: _Reading) -> Position | None:
     """Where two sides of a ring cross, if they do: sides in order of their west end, each held against those that
     still reach as far east. Gives up, with nothing found, where the file asks for too many looks."""
     count = len(ring) - 1
-    sides = sorted((*sorted((ring[i], ring[i + 1])), i) for i in range(count))
+    sides = sorted((min(a, b), max(a, b), i) for i, (a, b) in enumerate(itertools.pairwise(ring)))
     open_: list[tuple[Position, Position, int]] = []
     for start, end, number in sides:
         reading.looks += len(open_)

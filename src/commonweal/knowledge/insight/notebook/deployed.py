@@ -17,6 +17,7 @@ from commonweal.knowledge.insight.notebook.results import Result
 
 if TYPE_CHECKING:
     from commonweal.core.identity.actor import Actor
+    from commonweal.knowledge.insight.views import FindingRow
 
 T = TypeVar("T")
 MOST = 1_000
@@ -49,7 +50,9 @@ def findings(*, actor: Any = None, kind: str | None = None, dataset: str | None 
 def _findings(actor: Actor | None, kind: str | None, dataset: str | None, limit: int) -> Result:
     from commonweal.knowledge.insight import queries
 
-    wanted, cursor, rows = max(1, min(limit, MOST)), None, []
+    wanted = max(1, min(limit, MOST))
+    rows: list[FindingRow] = []
+    cursor: str | None = None
     while len(rows) < wanted:
         page = queries.findings(actor, cursor, limit=min(100, wanted - len(rows)), kind=kind, dataset=dataset)
         rows += page.rows
