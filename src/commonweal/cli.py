@@ -357,7 +357,7 @@ def correlate(
     lag: int = 0,
     statistic: Annotated[list[str], Parameter(negative=())] | None = None,
     format: Literal["table", "json", "html"] = "table",
-    language: Literal["en", "zh"] | None = None,
+    language: Literal["en", "zh-hans", "zh"] | None = None,
     engine: str | None = None,
 ) -> int:
     """Say which columns of some files move together. Needs no deployment.
@@ -381,7 +381,7 @@ def correlate(
     format
         table for a terminal, json for programs, html for a report with charts.
     language
-        Of the report; the terminal's where absent.
+        Of the report (zh is short for zh-hans); the terminal's where absent.
     engine
         Where the work runs: local, local[2] or spark://host:7077; COMMONWEAL_ENGINE where absent.
     """

@@ -59,15 +59,16 @@ def correlate(asked: Asked) -> tuple[str, int]:
     Without keys each file is measured by itself, streamed from disk; with keys the files are joined on them in memory,
     repeated keys averaged. Raises Refused for what cannot be read, joined, weighed or held constant.
     """
-    language = asked.language or reports.language()
     _check(asked)
+    language = (asked.language or reports.language()).partition("-")[0]
     with engines.at(asked.engine) as engine:
         told = _joined(asked, engine, language) if asked.keys else _one_by_one(asked, engine, language)
     rows = _adjusted(told)
     problems = [p for t in told for p in t.problems]
     left_out = [name for t in told for name in t.left_out]
     for problem in problems:
-        say(f"Not used: {problem.file}.{problem.column}: {problem.count} × {problem.what}, first in row {problem.row}")
+        first = f", first in row {problem.row}" if problem.row else ""
+        say(f"Not used: {problem.file}.{problem.column}: {problem.count} × {problem.what}{first}")
     for name in left_out:
         say(f"Left out: {name}")
     title = reports.title(", ".join(path.name for path in asked.paths)[:200], language)
@@ -85,8 +86,8 @@ def say(words: str) -> None:
 def _check(asked: Asked) -> None:
     if asked.format not in reports.SHOWN:
         raise Refused("format", f"{asked.format!r} is no format; choose table, json or html")
-    if asked.language not in (None, "en", "zh"):
-        raise Refused("language", f"{asked.language!r} is no language here; choose en or zh")
+    if asked.language not in (None, "en", "zh", "zh-hans"):
+        raise Refused("language", f"{asked.language!r} is no language here; choose en or zh-hans")
     if not asked.paths:
         raise Refused("no-files", "Name at least one file, for example: commonweal correlate income.csv")
     if asked.lag < 0 or asked.lag > 1000:

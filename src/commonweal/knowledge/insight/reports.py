@@ -155,8 +155,8 @@ def _cut(text: str) -> str:
 def _used(report: Report, words: dict[str, str]) -> list[str]:
     lines = [""] if report.problems or report.notes or report.left_out else []
     for p in report.problems[:40]:
-        first = words["first"].format(row=p.row, value=repr(p.value))
-        lines.append(f"{words['problems']}: {p.file}.{p.column}: {p.count} × {p.what} ({first})")
+        first = f" ({words['first'].format(row=p.row, value=repr(p.value))})" if p.row else ""
+        lines.append(f"{words['problems']}: {p.file}.{p.column}: {p.count} × {p.what}{first}")
     if report.left_out:
         lines.append(
             f"{words['left_out']}: {', '.join(report.left_out[:30])}{' …' if len(report.left_out) > 30 else ''}"
