@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pymerkle
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection, transaction
 from django.test import Client
 
+from commonweal.core import clock
 from commonweal.core.identity.actor import SYSTEM
 from commonweal.core.journal import checkpoints, tiles, witnessing
 from commonweal.core.journal.actions import record, sequence
@@ -227,3 +229,105 @@ def test_the_worker_collects_what_witnesses_sign(site: Client, settings: Any, mo
     line = note.strip().split("\n")[-1]
     assert notes.cosigned(note, line, witnessing.verifier()) is not None
     assert witnessing.remembered() is None
+
+
+def elsewhere(settings: Any, monkeypatch: pytest.MonkeyPatch) -> WitnessedLog:
+    """We are our own witness over the real address; what it remembers."""
+    settings.WITNESSES = ((str(witnessing.verifier()), "https://witness.example/add-checkpoint"),)
+    settings.WITNESS_LOGS = (str(checkpoints.verifiers()[-1]),)
+
+    class Posted:
+        def __init__(self, address: str, data: bytes, **_: Any) -> None:
+            answer = Client().post("/log/witness/add-checkpoint", data, content_type="text/plain")
+            self.status_code, self.text = answer.status_code, answer.content.decode()
+
+    monkeypatch.setattr("requests.post", Posted)
+    witnessing.ask_witnesses()
+    return WitnessedLog.objects.get()
+
+
+def put_back(size: int) -> None:
+    """As if the database of when the record had `size` entries had been put in place."""
+    from commonweal.core.journal import triggers
+
+    triggers.remove(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM journal_cosignature")
+        cursor.execute("DELETE FROM journal_checkpoint WHERE size > %s", [size])
+        cursor.execute("DELETE FROM journal_node")
+        cursor.execute("DELETE FROM journal_event")
+    triggers.install(connection)
+
+
+def test_a_database_put_back_that_has_grown_again_is_named(
+    site: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(7)
+    assert elsewhere(settings, monkeypatch).size == 7
+    put_back(0)
+    told = witnessing.remembered()
+    assert told is not None
+    assert told.startswith("rolled-back:"), "even with nothing left"
+    write(9, 100)
+    told = witnessing.remembered()
+    assert told is not None
+    assert told.startswith("rewritten: the first 7 entries"), "larger than what the witness saw, and another record"
+    assert witnessing.ask_witnesses() == 0
+    assert "rewritten: the witness" in caplog.text
+    assert WitnessedLog.objects.get().size == 7
+
+
+def test_as_many_entries_as_the_witness_saw_but_others_are_named(
+    site: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(7)
+    elsewhere(settings, monkeypatch)
+    assert witnessing.remembered() is None
+    put_back(0)
+    write(7, 100)
+    assert (witnessing.remembered() or "").startswith("rewritten:")
+
+
+def test_a_witness_whose_clock_is_wrong_or_whose_key_is_another_is_named(
+    site: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(3)
+    elsewhere(settings, monkeypatch)
+    write(3, 3)
+    with clock.travel(clock.now() + timedelta(hours=2)):
+        line = notes.cosign(witnessing.KEY, witnessing.name(), checkpoints.text_of(head(site)[2]), clock.now())
+
+    class Late:
+        status_code = 200
+
+        def __init__(self, *_: Any, **__: Any) -> None:
+            self.text = line
+
+    monkeypatch.setattr("requests.post", Late)
+    assert witnessing.ask_witnesses() == 1
+    assert "clock-skew: the witness" in caplog.text
+    write(1, 6)
+    assert witnessing.ask_witnesses() == 0, "a signature under another checkpoint is none"
+    assert "does not fit" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "x001/" * 1500 + "000",
+        "x" * 9000,
+        "000.p/\u0665",
+        "\u0660\u0660\u0660",
+        "x999/" * 6 + "999",
+        "000.p/0001",
+        "../keys",
+    ],
+)
+def test_a_tile_that_cannot_be_is_simply_not_there(site: Client, path: str) -> None:
+    write(2)
+    assert site.get(f"/log/tile/0/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("level", ["9" * 5000, "99", "-1", "x"])
+def test_a_level_that_cannot_be_is_simply_not_there(site: Client, level: str) -> None:
+    assert site.get(f"/log/tile/{level}/000").status_code == 404

@@ -25,7 +25,7 @@ from commonweal.core.journal.sequencing import fetch_nodes
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
-_PATH = re.compile(r"(?P<n>(?:x\d{3}/)*\d{3})(?:\.p/(?P<width>\d{1,3}))?")
+_PATH = re.compile(r"(?P<n>(?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?")
 _MOST_LEVELS = 8
 
 

@@ -10,7 +10,7 @@ import base64
 import binascii
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -26,6 +26,7 @@ KEY = "witness"
 BODY_LIMIT = 64 * 1024
 MOST_LINES = 63
 PATIENCE = 10
+SKEW = timedelta(minutes=10)
 log = logging.getLogger("commonweal.witness")
 
 
@@ -103,56 +104,94 @@ def ask_witnesses() -> int:
 
 
 def _ask(known: Verifier, address: str, newest: Checkpoint, old: int, *, again: bool = True) -> str | None:
-    import requests
-
     proof = tiles.consistency(old, newest.size)[1] if old else []
-    lines = [f"old {old}", *(base64.b64encode(each).decode() for each in proof), "", newest.note]
-    try:
-        answer = requests.post(
-            address, data="\n".join(lines).encode(), timeout=PATIENCE, allow_redirects=False,
-            headers={"Content-Type": "text/plain; charset=utf-8"},
-        )  # fmt: skip
-    except requests.RequestException as error:
-        log.warning("the witness %s cannot be reached: %s", known.name, type(error).__name__)
+    answer = _post(known.name, address, _request(old, proof, newest.note))
+    if answer is None:
         return None
-    if answer.status_code == 409 and again and answer.text.strip().isdigit():
-        remembered = int(answer.text.strip())
-        if remembered <= newest.size:
-            return _ask(known, address, newest, remembered, again=False)
-        log.error("the witness %s remembers %d entries, more than there are", known.name, remembered)
+    remembered = _conflict(answer)
+    if remembered is not None and remembered > newest.size:
+        log.error("rolled-back: the witness %s remembers %d entries, more than there are", known.name, remembered)
         return None
-    if answer.status_code != 200:
-        log.warning("the witness %s refused: %d", known.name, answer.status_code)
+    if remembered is not None and again and remembered != old:
+        return _ask(known, address, newest, remembered, again=False)
+    if answer.status == 422 or (remembered is not None and remembered == old):
+        log.error("rewritten: the witness %s has signed another record of %d entries", known.name, old)
         return None
-    line = answer.text.strip()
-    if notes.cosigned(newest.note, line, known) is None:
+    if answer.status != 200:
+        log.warning("the witness %s refused: %d", known.name, answer.status)
+        return None
+    line = answer.body.strip()
+    moment = _cosigned(newest.note, line, known)
+    if moment is None:
         log.error("the witness %s sent a signature that does not fit", known.name)
         return None
+    if abs(moment - clock.now()) > SKEW:
+        log.warning("clock-skew: the witness %s says it signed at %s", known.name, moment.isoformat())
     return line
+
+
+def _cosigned(note: str, line: str, known: Verifier) -> datetime | None:
+    try:
+        return notes.cosigned(note, line, known)
+    except (BadNote, OverflowError, ValueError, OSError):
+        return None
 
 
 def remembered() -> str | None:
     """What is wrong with our record in the light of what witnesses signed; None when nothing is.
 
-    A rolled-back database has forgotten their signatures too, so the witnesses themselves are asked.
+    A rolled-back database has forgotten their signatures too, so the witnesses themselves are asked: first how large
+    the record was that they saw, then whether ours continues it, since a record put back may have grown again.
     """
     newest = Checkpoint.objects.order_by("-size").first()
+    size = newest.size if newest else 0
+    note = newest.note if newest else checkpoints.sign(0, EMPTY_ROOT)
     for known, address in witnesses():
-        told = _remembered_by(address, newest.note if newest else "")
-        if told is not None and told > (newest.size if newest else 0):
-            return f"rolled-back: {known.name} has seen {told} entries of this record"
+        wrong = _contradicted(known.name, address, size, note)
+        if wrong is not None:
+            return wrong
     return None
 
 
-def _remembered_by(address: str, note: str) -> int | None:
+def _contradicted(name: str, address: str, size: int, note: str) -> str | None:
+    told = _conflict(_post(name, address, _request(0, [], note)))
+    if told is None or told == 0:
+        return None
+    if told > size:
+        return f"rolled-back: {name} has seen {told} entries of this record, and there are {size}"
+    try:
+        proof = tiles.consistency(told, size)[1]
+    except KeyError:
+        return f"tree-damaged: it cannot be shown that this record continues the {told} entries that {name} has seen"
+    answer = _post(name, address, _request(told, proof, note))
+    if answer is not None and (answer.status == 422 or _conflict(answer) == told):
+        return f"rewritten: the first {told} entries are not those that {name} has signed"
+    return None
+
+
+def _request(old: int, proof: list[bytes], note: str) -> str:
+    return "\n".join([f"old {old}", *(base64.b64encode(each).decode() for each in proof), "", note])
+
+
+def _post(name: str, address: str, body: str) -> Answer | None:
+    """What a witness answers; None, and a line in the log, when it cannot be reached."""
     import requests
 
     try:
-        answer = requests.post(address, data=f"old 0\n\n{note}".encode(), timeout=PATIENCE, allow_redirects=False)
-    except requests.RequestException:
+        answer = requests.post(
+            address, data=body.encode(), timeout=PATIENCE, allow_redirects=False,
+            headers={"Content-Type": "text/plain; charset=utf-8"},
+        )  # fmt: skip
+    except requests.RequestException as error:
+        log.warning("the witness %s cannot be reached: %s", name, type(error).__name__)
         return None
-    text = answer.text.strip()
-    return int(text) if answer.status_code == 409 and text.isdigit() else None
+    return Answer(answer.status_code, answer.text)
+
+
+def _conflict(answer: Answer | None) -> int | None:
+    """The size that a witness remembers, where it says that it remembers another than it was told."""
+    text = answer.body.strip() if answer is not None and answer.status == 409 else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _read(body: str) -> tuple[int, list[bytes], str]:
