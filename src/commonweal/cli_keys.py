@@ -118,7 +118,7 @@ def _ask(act: str, purpose: str, **told: str) -> int:
     from commonweal.core.errors import Invalid, Refused
 
     try:
-        made = actions.ask(actions.OPERATOR, act, purpose, **told)  # type: ignore[arg-type]
+        made = actions.ask(actions.OPERATOR, act, purpose, **told)
     except Invalid as invalid:
         sys.stderr.write("".join(f"commonweal: {name}: {sentence}\n" for name, sentence in invalid.fields.items()))
         return 1

@@ -295,3 +295,34 @@ def test_a_broken_question_gets_a_refusal_openssl_reads(question: bytes, tmp_pat
     (tmp_path / "r").write_bytes(timestamps.respond(question))
     told = _run(_tool("openssl", "openssl"), "ts", "-reply", "-in", str(tmp_path / "r"), "-text")
     assert "Rejected" in told
+
+
+def test_every_part_of_a_sealed_file_is_covered(sealed: bytes) -> None:
+    """A bit anywhere but in the room kept for signatures: what was put behind the seal is under the last time stamp."""
+    rooms = [(found.start(), found.end()) for found in re.finditer(rb"/Contents <[0-9a-fA-F]{2000,}>", sealed)]
+    assert len(rooms) == 2
+    last = rooms[-1]
+    for place in range(50, len(sealed) - 800, len(sealed) // 40):
+        if last[0] <= place < last[1]:
+            continue
+        forged = sealed[:place] + bytes([sealed[place] ^ 4]) + sealed[place + 1 :]
+        assert documents.validate(forged).verdict != "valid", place
+
+
+@pytest.mark.parametrize("behind", [b"\n% a note\n", b"\0" * 50, b"\n<script>"])
+def test_bytes_behind_the_end_are_named(sealed: bytes, behind: bytes) -> None:
+    report = documents.validate(sealed + behind)
+    assert (report.verdict, report.altered_after) == ("invalid", True)
+
+
+def test_a_script_put_behind_a_seal_is_named(sealed: bytes) -> None:
+    from pyhanko.pdf_utils.generic import DictionaryObject, pdf_name, pdf_string
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    writer = IncrementalPdfFileWriter(io.BytesIO(sealed))
+    script = DictionaryObject({pdf_name("/S"): pdf_name("/JavaScript"), pdf_name("/JS"): pdf_string("app.alert(1)")})
+    writer.root["/OpenAction"] = script
+    writer.update_root()
+    out = io.BytesIO()
+    writer.write(out)
+    assert documents.validate(out.getvalue()).signatures[0].problem == "changed-after"

@@ -7,11 +7,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from commonweal.core.errors import Refused
 
-STANDARDS = ("a-2a", "ua-1")
+STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 """PDF/A-2a keeps, PDF/UA-1 is read aloud (ISO 19005-2, ISO 14289-1)."""
 CHINESE = (
     "Noto Sans CJK SC",
@@ -48,7 +48,7 @@ def compose(source: str, data: Mapping[str, Any], *, language: str, title: str) 
             (_HEAD + source).encode(),
             format="pdf",
             sys_inputs={"data": text},
-            pdf_standards=list(STANDARDS),
+            pdf_standards=[*STANDARDS],
             font_paths=_library(),
         )
     except typst.TypstError as error:

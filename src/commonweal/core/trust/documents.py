@@ -47,6 +47,7 @@ async def _seal(pdf: bytes, purpose: str, reason: str, field: str | None) -> byt
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign import PdfSignatureMetadata, PdfSigner
     from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+    from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
     from pyhanko_certvalidator import ValidationContext
 
     from commonweal.core.trust.signing import StoreSigner, stamper
@@ -74,6 +75,10 @@ async def _seal(pdf: bytes, purpose: str, reason: str, field: str | None) -> byt
         embed_validation_info=True,
         use_pades_lta=True,
         validation_context=context,
+        # What is known of the last time stamp's own certificate goes before it, so that it covers the whole file.
+        dss_settings=DSSContentSettings(
+            include_vri=False, next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
+        ),
         **wanted,
     )
     signer = StoreSigner(purpose, chain)

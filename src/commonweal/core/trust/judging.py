@@ -6,7 +6,7 @@ import io
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -112,6 +112,8 @@ def _judge(pdf: bytes, moment: datetime, trust: tuple[x509.Certificate, ...]) ->
     if not signatures:
         return Report("unsigned")
     told = tuple(_signature(each, reader, stamps, moment, trust) for each in signatures)
+    if pdf.rstrip()[-5:] != b"%%EOF" or not all(_whole(each, _context(reader, trust, moment)) for each in stamps):
+        told = tuple(replace(each, problem=each.problem or "changed-after", covers_whole=False) for each in told)
     after = any(each.problem == "changed-after" for each in told)
     sound = all(each.problem is None for each in told)
     return Report("valid" if sound else "invalid", told, after)
@@ -128,7 +130,7 @@ def _signature(
     status = validate_pdf_signature(signature, signer_validation_context=now, ts_validation_context=now)
     stamp = status.timestamp_validity
     sound = stamp is not None and stamp.intact and stamp.valid and stamp.trusted
-    stamped_at = stamp.timestamp.astimezone(UTC) if sound else None
+    stamped_at = stamp.timestamp.astimezone(UTC) if stamp is not None and sound else None
     claimed = signature.self_reported_timestamp
     when = stamped_at or (claimed.astimezone(UTC) if claimed else None)
     judged_at = stamped_at or moment
@@ -178,6 +180,14 @@ def _only_signed(reader: Any, signature: Any) -> bool:
     """Whether whatever came after a signature is further signatures, so that filling their fields is no change."""
     later = [each for each in reader.embedded_signatures if each.signed_revision > signature.signed_revision]
     return bool(later)
+
+
+def _whole(stamp: Any, context: Any) -> bool:
+    """Whether what a time stamp over the document covers is as it was; it covers what stands behind the seal, too."""
+    from pyhanko.sign.validation import validate_pdf_timestamp
+
+    status = validate_pdf_timestamp(stamp, context)
+    return bool(status.intact and status.valid)
 
 
 def _level(signature: Any, reader: Any, stamps: Sequence[Any], stamped: bool) -> Literal["B-B", "B-T", "B-LT", "B-LTA"]:

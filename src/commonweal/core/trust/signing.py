@@ -15,7 +15,7 @@ LONGEST = 72
 """Bytes of an ECDSA signature over P-256 at most, as DER."""
 
 
-class StoreSigner(Signer):  # type: ignore[misc]
+class StoreSigner(Signer):
     """Signs with the newest P-256 key of a purpose."""
 
     def __init__(self, purpose: str, chain: list[x509.Certificate]) -> None:
@@ -31,7 +31,7 @@ class StoreSigner(Signer):  # type: ignore[misc]
         return bytes(LONGEST) if dry_run else keys.sign(self._purpose, data, P256).bytes
 
 
-class _OurStamper(TimeStamper):  # type: ignore[misc]
+class _OurStamper(TimeStamper):
     """Asks the authority this deployment uses; our own without a detour over HTTP."""
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:

@@ -184,7 +184,7 @@ def _holds(spki: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
-class _Refusal(core.Sequence):  # type: ignore[misc]
+class _Refusal(core.Sequence):
     """A TimeStampResp without a token, which the library's own class insists on."""
 
     _fields = [("status", tsp.PKIStatusInfo)]

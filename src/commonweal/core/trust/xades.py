@@ -173,9 +173,11 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate, moment: dat
 
 def _claimed(signature: Any) -> datetime | None:
     found = next(signature.iter(f"{XADES}SigningTime"), None)
+    if found is None:
+        return None
     try:
         moment = datetime.fromisoformat((found.text or "").strip().replace("Z", "+00:00"))
-    except (AttributeError, ValueError):
+    except ValueError:
         return None
     return moment if moment.tzinfo else None
 
