@@ -57,7 +57,7 @@ def noncentral_chi2(x: Floats, df: Floats) -> tuple[Floats, Floats]:
 
     def score(centre: Floats) -> Floats:
         g, h = df + centre, df + 2 * centre
-        spread = 2 * h / (9 * g * g)
+        spread = 2 / 9 * (h / g) / g
         return (np.cbrt(x / g) - (1 - spread)) / np.sqrt(spread)
 
     return _crossing(score, REACH, x + 10), _crossing(score, -REACH, x + 10)
@@ -68,7 +68,7 @@ def noncentral_f(f: Floats, d1: Floats, d2: Floats) -> tuple[Floats, Floats]:
 
     def score(centre: Floats) -> Floats:
         g, h = d1 + centre, d1 + 2 * centre
-        spread = 2 * h / (9 * g * g)
+        spread = 2 / 9 * (h / g) / g
         root = np.cbrt(d1 * f / g)
         other = 2 / (9 * d2)
         return (root * (1 - other) - (1 - spread)) / np.sqrt(spread + other * root * root)
