@@ -11,8 +11,12 @@ import pytest
 
 from commonweal.core import clock
 from commonweal.core.errors import Invalid, NotAllowed, Refused
+from commonweal.core.identity import mandates
+from commonweal.core.identity.actions import add_company
+from commonweal.core.identity.actor import SYSTEM
 from commonweal.core.journal.queries import events
-from commonweal.office.casework import actions, queries
+from commonweal.office.casework import actions, queries, representing
+from commonweal.office.exchange.actions import hold
 from commonweal.office.signing import actions as signing
 from commonweal.office.signing import queries as rounds
 from commonweal.office.signing.checking import check
@@ -160,3 +164,36 @@ def test_a_killed_process_is_made_good_by_the_worker(mei: Signer, lin: Signer, o
     assert actions.conclude_waiting() == 0
     assert rounds.round_view(mei.actor, opened.ref).status == "sealed"
     assert queries.application(mei.actor, opened.content["application"]).status == "submitted"
+
+
+def test_a_director_signs_for_the_company_and_the_document_says_so(mei: Signer, lin: Signer) -> None:
+    company = add_company(SYSTEM, "River Foods Ltd", "rf-100", "upper-vale")
+    said = {"person": mei.person.ref, "company": company.ref}
+    hold(SYSTEM, "company-officers", mei.person.ref, said, region="upper-vale")
+    application = actions.start(mei.actor, service="lost-plate", on_behalf_of=company.ref)
+    answers = {
+        "vehicle.plate": "RVD0001", "vehicle.home_region": "upper-vale", "plate.lost_on": "2026-11-20",
+        "contact.phone": "+99 555 0100",
+    }  # fmt: skip
+    actions.save(mei.actor, application.ref, answers, revision=application.revision)
+    round = actions.begin_signing(mei.actor, application.ref).round
+    mei.sign(round.ref)
+    (hand,) = check(rounds.sealed(mei.actor, round.ref)).hands
+    assert (hand.name, hand.on_behalf_of) == ("Mei Demo", "River Foods Ltd")
+
+
+def test_a_mandate_that_ended_signs_nothing(mei: Signer) -> None:
+    company = add_company(SYSTEM, "River Foods Ltd", "rf-100", "upper-vale")
+    said = {"person": mei.person.ref, "company": company.ref}
+    hold(SYSTEM, "company-officers", mei.person.ref, said, region="upper-vale")
+    application = actions.start(mei.actor, service="lost-plate", on_behalf_of=company.ref)
+    answers = {
+        "vehicle.plate": "RVD0001", "vehicle.home_region": "upper-vale", "plate.lost_on": "2026-11-20",
+        "contact.phone": "+99 555 0100",
+    }  # fmt: skip
+    actions.save(mei.actor, application.ref, answers, revision=application.revision)
+    round = actions.begin_signing(mei.actor, application.ref).round
+    mandates.confirm(SYSTEM, representing.types()["director"], mei.person.ref, [])
+    with pytest.raises(Refused) as refused:
+        mei.sign(round.ref)
+    assert refused.value.code == "no-mandate"
