@@ -65,15 +65,23 @@ def _first_seen(finding: Finding, pair: Pair, scan: Scan) -> None:
 def _measure(finding: Finding, pair: Pair, regions: Mapping[str, Region], scan: Scan) -> bool:
     """Measure on the rows after the horizon; whether that changed the finding's state."""
     horizon = finding.horizon
-    if horizon["left"] is None and horizon["right"] is None:
-        return False  # neither dataset tells time, so nothing is known to be later
     rows = [(later.after(f, horizon[side]), name) for (f, name), side in zip(pair, ("left", "right"), strict=True)]
+    fresh = [
+        len(part) > 0 and horizon[side] is not None for (part, _), side in zip(rows, ("left", "right"), strict=True)
+    ]
+    finding.later = {"verdict": "none", "since": max((d for d in (horizon["left"], horizon["right"]) if d), default=0)}
+    if not any(fresh):
+        finding.save(update_fields=["later"])
+        return False  # nothing came later, or neither dataset tells time
+    # A side that publishes once a year stands as it was: new figures of the other have had no part in the choice.
+    rows = [row if new else whole for row, whole, new in zip(rows, pair, fresh, strict=True)]
     found = later.again(rows[0], rows[1], finding.view, regions)
     first = finding.turns.filter(what="found").order_by("id").first()
     seen = first.figures if first is not None else {"value": finding.effect, "low": finding.low, "high": finding.high}
     floor = 0.0 if seen["low"] <= 0 <= seen["high"] else min(abs(seen["low"]), abs(seen["high"]))
     verdict = later.judge(seen["value"], floor, found.estimate)
-    finding.later = {"verdict": verdict, "since": max(d for d in (horizon["left"], horizon["right"]) if d is not None)}
+    since = max(horizon[side] for side, new in zip(("left", "right"), fresh, strict=True) if new)
+    finding.later = {"verdict": verdict, "since": since}
     if found.estimate is not None:
         e = found.estimate
         finding.later |= {"value": e.value, "low": e.low, "high": e.high, "n": e.n, "entities": found.entities}
@@ -94,10 +102,11 @@ def _measure_after(assignment: Assignment, finding: Finding, pair: Pair, regions
     """What the pair shows in rows that begin after the organisation acted, beside those before."""
     assert assignment.answered_at is not None
     day = (assignment.answered_at.date() - later.EPOCH).days
-    rows = [(later.after(frame, day), name) for frame, name in pair]
-    found = later.again(rows[0], rows[1], finding.view, regions)
-    if all(later.first_days(frame) is None for frame, _ in pair):
+    if not any(later.first_days(frame) is not None and len(later.after(frame, day)) for frame, _ in pair):
         return
+    rows = [(later.after(frame, day), name) for frame, name in pair]
+    rows = [row if len(row[0]) else whole for row, whole in zip(rows, pair, strict=True)]
+    found = later.again(rows[0], rows[1], finding.view, regions)
     assignment.after = _figures(found)
     assignment.save(update_fields=["after"])
 
