@@ -25,16 +25,29 @@ def verify(against: Path | None = None) -> int:
         A checkpoint somebody kept elsewhere: shows that an older database was put in place.
     """
     rooms()
-    from commonweal.core.journal import tiles, witnessing
+    from commonweal.core.journal import witnessing
     from commonweal.core.journal.verify import verify as recompute
 
     report = recompute()
     say(report.text())
-    told = [tiles.against(against.read_text()) if against else None, witnessing.remembered()]
+    told = [_compared(against) if against else None, witnessing.remembered()]
     wrong = [each for each in told if each]
     if wrong:
         say("\n".join(wrong))
     return 0 if report.sound and not wrong else 1
+
+
+def _compared(kept: Path) -> str | None:
+    """What is wrong in the light of a checkpoint in a file; a file that is none is wrong as well."""
+    from commonweal.core.journal import tiles
+    from commonweal.core.trust.notes import BadNote
+
+    try:
+        return tiles.against(kept.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return f"unreadable: {kept} cannot be read as text"
+    except BadNote as error:
+        return f"forged-checkpoint: {kept}: {error}"
 
 
 @journal.command

@@ -60,6 +60,8 @@ def laws_of(service: PublicService) -> Iterator[tuple[Path, str, str | None]]:
     for i, cost in enumerate(service.cost):
         if cost.legal:
             yield ("cost", i, "legal"), cost.legal, "fee"
+    if service.retention_legal:
+        yield ("retention_legal",), service.retention_legal, None
 
 
 def evidence_of(service: PublicService) -> Iterator[tuple[Path, str]]:

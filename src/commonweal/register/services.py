@@ -280,6 +280,8 @@ class PublicService(Declared):
     """Where it can be had."""
     retention: IsoDuration | None = None
     """How long a closed case is kept."""
+    retention_legal: LegalReference | None = None
+    """The law that says how long."""
 
 
 class EventService(Frozen):

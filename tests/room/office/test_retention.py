@@ -64,7 +64,7 @@ def test_what_was_done_is_recorded_and_the_proof_still_holds(closed: Case) -> No
         retaining.forget_due()
     event = Event.objects.get(type="casework.case-forgotten.v1")
     assert event.data["case"] == closed.ref
-    assert event.data["retention"] == "P10Y"
+    assert (event.data["retention"], event.data["legal"]) == ("P10Y", "stall-act/3")
     assert event.data["files"] == 1
     assert event.data["personal"] >= 1
     assert "Noodles" not in str(event.data)
@@ -101,4 +101,12 @@ def test_the_person_still_sees_that_there_was_a_case(closed: Case, world: World)
         retaining.forget_due()
         person = world.person()
         view = queries.application(person, closed.application.ref)
-    assert [case.ref for case in view.cases] == [closed.ref]
+    (case,) = view.cases
+    assert case.ref == closed.ref
+    assert case.forgotten is not None
+
+
+def test_the_person_is_told_until_when_it_is_kept(closed: Case, world: World) -> None:
+    (case,) = queries.application(world.person(), closed.application.ref).cases
+    assert case.kept_until == retaining.kept_until(closed)
+    assert case.forgotten is None

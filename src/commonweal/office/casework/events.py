@@ -56,7 +56,8 @@ TASK_PUT_BACK: Final = "casework.task-put-back.v1"
 """data: case, service, step, organisation, post, region."""
 
 CASE_FORGOTTEN = "casework.case-forgotten.v1"
-"""What a case held was erased. Data: case, service, closed, retention, kept_until, files, personal (events erased)."""
+"""What a case held was erased. Data: case, service, closed, retention, legal (the article), kept_until, and how much:
+files, documents (signed), personal (events whose personal data went)."""
 
 CASE_HELD = "casework.case-held.v1"
 """A case is kept beyond its declared time. Data: case; personal: reason."""

@@ -1,16 +1,18 @@
 """Forgetting what the law no longer lets us keep: answers, evidence, files and personal data of cases long closed.
 
 How long is declared with the service the case was worked under (`retention`). What stays is the record that the case
-was there, what became of it, and the proof of every act: the tree covers commitments to personal data, never the data.
+was there, what became of it, what was paid, the certificates issued (a register of their own, in which each can be
+looked up and revoked), and the proof of every act: the tree covers commitments to personal data, never the data.
 A legal hold keeps a case for a stated reason until it is lifted.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -24,6 +26,7 @@ from commonweal.core.journal.queries import with_personal
 from commonweal.core.pages import Page
 from commonweal.office.casework import events, files
 from commonweal.office.casework.models import Application, Attachment, Case, Output, Task
+from commonweal.office.signing.forgetting import forget
 from commonweal.register import durations
 from commonweal.register.models import Text
 
@@ -41,6 +44,7 @@ class Kept:
     service_name: Text
     closed: date
     until: date | None
+    legal: str
     held: str
     forgotten: datetime | None
 
@@ -48,7 +52,7 @@ class Kept:
 def kept_until(case: Case) -> date | None:
     """The last day on which what a closed case holds is kept; None while it is open or its service says nothing.
 
-    A certificate that is still in force keeps its case.
+    A certificate that ends later keeps its case; one that never ends keeps only what it states.
     """
     if case.closed_at is None:
         return None
@@ -95,26 +99,32 @@ def _one(pk: int) -> bool:
     erased = _erase(f"case:{case.ref}", case)
     case.evidence, case.forgotten_at = [], now
     case.save(update_fields=["evidence", "forgotten_at"])
-    Output.objects.filter(case=case).update(data={})
+    Output.objects.filter(case=case, valid_until__isnull=False).update(data={})
     others = Case.objects.filter(application=application).exclude(pk=pk)
-    removed = 0
+    removed = documents = 0
     if not others.filter(forgotten_at=None).exists():
         removed = _files(application)
         erased += _erase(f"application:{application.ref}", case)
+        signed = forget(f"application:{application.ref}")
+        documents, erased = signed.documents, erased + _erase_events(signed.events, case)
         application.answers = {}
         application.save(update_fields=["answers"])
     service = declared.version(case.version).bundle.service
     data = {
         "case": case.ref, "service": case.service, "closed": str(case.closed_at), "retention": service.retention,
-        "kept_until": until.isoformat(), "files": removed, "personal": erased,
+        "legal": service.retention_legal, "kept_until": until.isoformat(), "files": removed, "documents": documents,
+        "personal": erased,
     }  # fmt: skip
     record(SYSTEM, events.CASE_FORGOTTEN, f"case:{case.ref}", data, about=[application.person_id])
     return True
 
 
 def _erase(subject: str, case: Case) -> int:
+    return _erase_events(with_personal(subject), case)
+
+
+def _erase_events(found: Sequence[UUID], case: Case) -> int:
     reason = f"kept as long as {case.service} declares"
-    found = with_personal(subject)
     for event in found:
         erase_personal(SYSTEM, event, reason)
     return len(found)
@@ -200,8 +210,11 @@ def _of_offices(actor: Actor) -> QuerySet[Case]:
 
 def _row(case: Case) -> Kept:
     assert case.closed_at is not None
-    name = declared.version(case.version).bundle.service.name
-    return Kept(case.ref, case.service, name, case.closed_at.date(), kept_until(case), case.held_for, case.forgotten_at)
+    service = declared.version(case.version).bundle.service
+    return Kept(
+        case.ref, case.service, service.name, case.closed_at.date(), kept_until(case), service.retention_legal or "",
+        case.held_for, case.forgotten_at,
+    )  # fmt: skip
 
 
 def _supervised(actor: Actor, ref: str) -> Case:

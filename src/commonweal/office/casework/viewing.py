@@ -16,6 +16,7 @@ from commonweal.office.casework.history import story
 from commonweal.office.casework.listing import case_line, region_name, step_name
 from commonweal.office.casework.models import Case, Output, Task
 from commonweal.office.casework.proving import facts_for_rules
+from commonweal.office.casework.retaining import kept_until
 from commonweal.office.casework.versions import today
 from commonweal.office.casework.views import ApplicantCase, Asked, CaseView, HistoryRow, OutputRow, StepView
 from commonweal.office.payments import queries as payments
@@ -93,6 +94,8 @@ def _applicant_case(case: Case, orders: tuple[OrderRow, ...], outputs: Sequence[
         revision=case.revision,
         opened=case.opened_at,
         closed=case.closed_at,
+        kept_until=None if case.held_for else kept_until(case),
+        forgotten=case.forgotten_at,
         promised=case.due_at,
         paused_since=case.paused_since,
         steps=seen.steps({}, None),

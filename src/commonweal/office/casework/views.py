@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
@@ -285,6 +285,8 @@ class ApplicantCase:
     revision: int
     opened: datetime
     closed: datetime | None
+    kept_until: date | None
+    forgotten: datetime | None
     promised: datetime | None
     paused_since: datetime | None
     steps: tuple[StepView, ...]

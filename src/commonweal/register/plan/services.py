@@ -16,7 +16,7 @@ PARTS: Mapping[str, str] = {
     "audience": "audience", "event": "life event", "effective": "dates", "legal": "law", "place": "routing",
     "requirements": "requirements", "form": "questions", "steps": "steps", "deadline": "deadline",
     "cost": "fees", "signature": "signature", "outputs": "outputs", "channels": "channels",
-    "retention": "retention",
+    "retention": "retention", "retention_legal": "retention",
 }  # fmt: skip
 ONES = {"form": "question", "steps": "step", "requirements": "requirement", "cost": "fee", "outputs": "output"}
 
