@@ -82,7 +82,8 @@ def _signature(key: bytes, message: bytes, signature: bytes) -> str:
     from fido2.cose import CoseKey
 
     try:
-        parsed = CoseKey.parse(cbor.decode(key))
+        decoded: Any = cbor.decode(key)
+        parsed = CoseKey.parse(decoded)
         name = ALGORITHMS[parsed[3]]
         parsed.verify(message, signature)
     except Exception as broken:  # fido2 and cryptography raise many kinds of error for hostile keys and signatures

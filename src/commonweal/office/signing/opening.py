@@ -161,7 +161,7 @@ def subject(round: Round) -> str:
 
 def about(round: Round) -> list[str]:
     """Everybody known whom a round concerns."""
-    signers = round.places.exclude(person=None).values_list("person_id", flat=True)
+    signers: list[Any] = list(round.places.exclude(person=None).values_list("person_id", flat=True))
     return sorted({round.principal_id, round.opener_id, *(each for each in signers if each)})
 
 
