@@ -1,4 +1,4 @@
-"""All pairs of 100 columns, a million rows: beside the bare matrix product, numpy, pandas and DuckDB.
+"""All pairs of 100 columns, a million rows: beside the bare matrix product, NumPy, Polars, pandas and DuckDB.
 
 Aims: at most 1.3 × the bare product complete, at most 4 × with 5 % absent, ahead of every peer.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable
 import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 
 from commonweal.knowledge.insight import moments
@@ -46,9 +47,15 @@ def main() -> None:
     database = duckdb.connect()
     database.register("complete", complete)
     query = f"select {pairs} from complete"
+    lazy = pl.from_arrow(complete.select(names[:10])).lazy()
+    columns = [pl.corr(a, b).alias(f"{a} {b}") for a in names[:10] for b in names[:10] if a < b]
     rows = [
         ("bare product XᵀX (float64)", 1.0),
         ("Commonweal, Arrow batches", best(lambda: correlate(complete)) / bare),
+        (
+            "Polars pl.corr, 45 pairs scaled to 4,950",
+            best(lambda: lazy.select(columns).collect(), 2) * 110 / bare,
+        ),
         ("numpy corrcoef", best(lambda: np.corrcoef(values, rowvar=False), 2) / bare),
         (
             "DuckDB corr(), 45 pairs scaled to 4,950",
