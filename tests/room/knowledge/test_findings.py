@@ -15,7 +15,7 @@ from commonweal.knowledge.insight import queries
 from commonweal.knowledge.insight.actions import discover, draw_charts
 from commonweal.knowledge.insight.models import Finding, Scan
 from commonweal.knowledge.lake.actions import collect
-from tests.room.knowledge.conftest import DISTRICTS, write_means
+from tests.room.knowledge.conftest import DISTRICTS, STAFF, write_means
 
 pytestmark = [pytest.mark.room, pytest.mark.django_db]
 
@@ -86,6 +86,26 @@ def test_a_second_look_at_the_same_rows_changes_nothing_and_names_stay(learnt: S
     kept = dict(Finding.objects.values_list("key", "ref"))
     assert all(kept[key] == ref for key, ref in names.items())
     assert Event.objects.filter(type="insight.scanned.v1").count() == 2
+
+
+def test_a_change_of_a_few_places_is_held_back_and_a_change_of_many_is_told(learnt: Scan, published: Path) -> None:
+    """Attack: the figure of yesterday and that of today differ by the one district that sent a correction."""
+
+    ref = next(r.ref for r in queries.findings(LEADER, origin="office").rows if r.right.column == "median_days")
+
+    def told() -> tuple[str, float]:
+        found = Finding.objects.get(ref=ref)
+        return found.scan.ref, found.effect
+
+    first = told()
+    write_means(published, district_05="1.0")
+    collect("regional-means")
+    discover()
+    assert told() == first
+    write_means(published, **{d.replace("-", "_"): str(STAFF[d] + i % 3) for i, d in enumerate(DISTRICTS)})
+    collect("regional-means")
+    discover()
+    assert told() != first
 
 
 def test_a_finding_that_no_longer_holds_is_withdrawn(learnt: Scan, published: Path) -> None:

@@ -15,7 +15,7 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed, Refused
 from commonweal.core.identity.actor import SYSTEM, Actor
 from commonweal.core.journal.actions import record
-from commonweal.knowledge.insight import drawings, events, following, indexing, keeping, later
+from commonweal.knowledge.insight import disclosure, drawings, events, following, indexing, keeping, later
 from commonweal.knowledge.insight.frames import Frame, frame
 from commonweal.knowledge.insight.kinds import NEWS
 from commonweal.knowledge.insight.models import Assignment, Finding, Scan
@@ -123,6 +123,9 @@ def _keep(done: Scan, result: Result, kept: list[tuple[str, dict[str, Any]]]) ->
     Finding.objects.exclude(key__in=[key for key, _ in kept]).update(listed=False)
     for key, fields in kept:
         finding = known.get(key) or Finding(key=key, ref=ids.reference("F"))
+        if _too_little_new(finding, fields):
+            Finding.objects.filter(pk=finding.pk).update(listed=True, rank=fields["rank"], folded_into=None)
+            continue
         if finding.drawn and not drawings.same(finding.detail, fields["detail"]):
             finding.chart, finding.drawn = {}, False
         for name, value in {**fields, "scan": done, "listed": True, "folded_into": None}.items():
@@ -135,6 +138,12 @@ def _keep(done: Scan, result: Result, kept: list[tuple[str, dict[str, Any]]]) ->
             finding = known[keeping.identity(pair)]
             finding.folded_into = known[names[pair.folded_into]]
             finding.save(update_fields=["folded_into"])
+
+
+def _too_little_new(finding: Finding, fields: dict[str, Any]) -> bool:
+    """Whether a finding told before would differ only by what a few places contribute, which its change would tell."""
+    before, after = (finding.detail or {}).get("marks"), fields["detail"].get("marks")
+    return bool(finding.pk and before and after) and not disclosure.update(before, after).allowed
 
 
 @transaction.atomic

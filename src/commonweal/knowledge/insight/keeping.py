@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 
-from commonweal.knowledge.insight import charts, drawings, sentences
+from commonweal.knowledge.insight import charts, disclosure, drawings, sentences
 from commonweal.knowledge.insight.frames import Frame, Measure
 from commonweal.knowledge.insight.pairs import Pair
 from commonweal.knowledge.insight.pictures import Picture, picture
@@ -86,9 +87,21 @@ def fields(pair: Pair, result: Result, register: Register, runs: Mapping[str, Co
             "tests": result.tests,
             "periods": pair.measured.periods,
             "drawing": drawing,
+            **({} if left.access == right.access == "open" else {"marks": marks_of(pair)}),
         },
         "table": table,
     }
+
+
+def marks_of(pair: Pair) -> dict[str, str]:
+    """What each place (or period) contributed, as keyed digests; see `disclosure.update`."""
+    x, y, place, time, names = pair.rows()
+    codes = place if place is not None else time
+    if codes is None:
+        return {}
+    named = names if place is not None else tuple(str(i) for i in range(int(codes.max()) + 1))
+    key = hashlib.sha256(b"insight.marks\x1f" + settings.SECRET_KEY.encode()).digest()
+    return disclosure.marks(named, [np.stack([x[codes == i], y[codes == i]]).tobytes() for i in range(len(named))], key)
 
 
 def side(frame: Frame, measure: Measure, register: Register, runs: Mapping[str, Collection]) -> dict[str, Any]:
