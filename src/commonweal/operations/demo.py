@@ -10,13 +10,17 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from commonweal.core import clock
+from commonweal.core.custody.access import keeps
+from commonweal.core.custody.actions import ask
+from commonweal.core.custody.models import KeyRequest
 from commonweal.core.declared import queries as declared
 from commonweal.core.declared.actions import publish
 from commonweal.core.identity import actions as identity
-from commonweal.core.identity.actor import SYSTEM
+from commonweal.core.identity.actor import SYSTEM, staff_actor
 from commonweal.core.identity.models import Person
 from commonweal.core.journal import queries as journal
 from commonweal.core.journal.actions import sequence
+from commonweal.core.trust.profiles import SEAL
 from commonweal.knowledge.insight.models import Scan
 from commonweal.office.exchange.actions import hold
 from commonweal.operations import events
@@ -53,6 +57,7 @@ def prepare(progress: Progress | None = None) -> None:
     report("Setting up", 2, 3)
     with transaction.atomic():
         _people(declared.current())
+        _keys()
     sequence()
     report("Setting up", 3, 3)
 
@@ -142,6 +147,14 @@ def _people(register: Register) -> None:
                     identity.appoint(SYSTEM, person, post, region)
         _known_to_registers(person, register)
     _acted_for(register)
+
+
+def _keys() -> None:
+    """One change of a key that waits for a second person, so that both sides of it can be tried."""
+    steward = Person.objects.filter(username="data", is_demo=True).first()
+    if steward is None or KeyRequest.objects.exists() or not keeps(staff_actor(steward)):
+        return
+    ask(staff_actor(steward), KeyRequest.ROTATE, SEAL, reason="Practice: the yearly new key of the seal")
 
 
 def _acted_for(register: Register) -> None:

@@ -169,8 +169,9 @@ def test_a_seal_outlives_its_certificate_and_a_later_revocation(sealed: bytes, m
 def test_what_was_sealed_after_a_revocation_is_named(plain: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     serial = authority.current().certificate("document-seal").serial_number
     authority.current().revoke(serial, "key_compromise")
-    with pytest.raises(KeyProblem, match="rotate"):
+    with pytest.raises(Refused, match="rotate") as caught:
         documents.seal(plain, reason="Issued")
+    assert caught.value.code == "no-seal"
     monkeypatch.setattr(authority, "usable", lambda purpose: authority.chain(purpose))
     monkeypatch.setattr(authority, "lists", list)
     stolen = documents.seal(plain, reason="Issued")

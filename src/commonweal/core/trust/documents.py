@@ -21,6 +21,7 @@ from commonweal.core.trust import authority, keys, shelf
 from commonweal.core.trust.algorithms import P256
 from commonweal.core.trust.composing import compose
 from commonweal.core.trust.judging import Report, SignatureReport, validate
+from commonweal.core.trust.ports import KeyProblem
 from commonweal.core.trust.profiles import TIMESTAMPING
 
 if TYPE_CHECKING:
@@ -37,9 +38,12 @@ def seal(pdf: bytes, *, purpose: str = "document-seal", reason: str, field: str 
     """The PDF with this deployment's seal, PAdES B-LTA, added behind what is there; signatures in it stay valid.
 
     `reason` is shown by readers. Raises Refused `unreadable` for what is no PDF, `no-timestamp` where the outside
-    authority cannot be reached, KeyProblem without a key.
+    authority cannot be reached, `no-seal` where the key or its certificate is not good, with what to do.
     """
-    return _run(_seal(pdf, purpose, reason, field))
+    try:
+        return _run(_seal(pdf, purpose, reason, field))
+    except KeyProblem as problem:
+        raise Refused("no-seal", str(problem)) from problem
 
 
 async def _seal(pdf: bytes, purpose: str, reason: str, field: str | None) -> bytes:

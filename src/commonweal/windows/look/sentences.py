@@ -24,6 +24,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "key-asked": (_("This was asked before"), _("The same waits for a second person already.")),
     "key-problem": (_("The key could not be changed"), _("What was wrong: %(problem)s")),
     "no-request": (_("Page not found"), _("There is no such request.")),
+    "no-seal": (
+        _("The document cannot be sealed now"),
+        _("The office's seal is being renewed. Nothing is lost; try again later, or contact us."),
+    ),
+    "no-timestamp": (
+        _("The document cannot be sealed now"),
+        _("The service that certifies the time does not answer. Nothing is lost; try again later."),
+    ),
+    "no-font": (
+        _("The document cannot be printed"),
+        _("A character in it cannot be shown here. Contact us, and we install what is missing."),
+    ),
+    "not-set": (_("The document cannot be printed"), _("Something in its form is wrong. Contact us; nothing is lost.")),
     "refused": (_NOTHING_CHANGED, _("Nothing was changed. Look at it as it is now.")),
     "sign-in-failed": (
         _("You could not be signed in"),

@@ -51,9 +51,7 @@ def decide(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
         actions.approve(actor, ref)
         messages.success(request, _("Approved and done. Both of you stand in the journal."), "good")
     else:
-        actions.refuse(
-            actor, ref, request.POST.get("note", "")[:600] or _("Refused at the desk without a further word")
-        )
+        actions.refuse(actor, ref, request.POST.get("note", "")[:600])
         messages.success(request, _("Refused. Nothing was changed."), "info")
     return redirect("desk:keys")
 
@@ -95,7 +93,7 @@ def _asked(row: queries.RequestRow) -> dict[str, object]:
     }  # fmt: skip
     kinds = {"waiting": "info", "approved": "good", "refused": "plain"}
     what = acts[row.act] % {"what": _purposes().get(row.purpose, row.purpose)}
-    return {"row": row, "what": what, "state": states[row.state], "kind": kinds[row.state]}
+    return {"row": row, "what": what, "state": states[row.state], "kind": kinds[row.state], "field": f"note-{row.ref}"}
 
 
 def _purposes() -> dict[str, str]:
