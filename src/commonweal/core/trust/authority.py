@@ -146,7 +146,7 @@ def usable(purpose: str, at: datetime | None = None) -> Chain:
         )
     if not found[0].not_valid_before_utc <= moment <= found[0].not_valid_after_utc:
         raise KeyProblem(
-            f"the certificate of {purpose} does not hold at this moment: make a new key, commonweal keys rotate {purpose}"
+            f"the certificate of {purpose} does not hold now: make a new key with commonweal keys rotate {purpose}"
         )
     return found
 
