@@ -27,6 +27,7 @@ from commonweal.core.journal.actions import sequence
 from commonweal.core.journal.witnessing import ask_witnesses
 from commonweal.knowledge.insight.models import Finding
 from commonweal.knowledge.lake.models import Collection
+from commonweal.office.casework.abandoned import forget_drafts
 from commonweal.office.casework.actions import conclude_waiting, tick
 from commonweal.office.casework.retaining import forget_due
 from commonweal.operations.keeping import keep_tables, tell_publishers
@@ -101,6 +102,7 @@ def _duties() -> list[Duty]:
         Duty("notices", 3600.0, tell_publishers),
         Duty("certificates", 6 * 3600.0, warn),
         Duty("retention", 6 * 3600.0, forget_due),
+        Duty("drafts", 6 * 3600.0, forget_drafts),
         Duty("tables", 6 * 3600.0, keep_tables),
     ]
 

@@ -11,11 +11,11 @@ from commonweal.core.errors import Invalid, NotAllowed, Stale
 from commonweal.core.journal.actions import sequence
 from commonweal.core.journal.models import Event, PersonalData
 from commonweal.core.journal.verify import verify
-from commonweal.office.casework import actions, files, queries, retaining
+from commonweal.office.casework import abandoned, actions, files, queries, retaining
 from commonweal.office.casework.models import Application, Attachment, Case
 
 from .conftest import MONDAY, World
-from .helpers import do, resident, submitted
+from .helpers import do, draft, resident, submitted
 
 pytestmark = [pytest.mark.room, pytest.mark.django_db]
 YEARS = timedelta(days=11 * 366)
@@ -110,3 +110,25 @@ def test_the_person_is_told_until_when_it_is_kept(closed: Case, world: World) ->
     (case,) = queries.application(world.person(), closed.application.ref).cases
     assert case.kept_until == retaining.kept_until(closed)
     assert case.forgotten is None
+
+
+def test_a_draft_untouched_for_a_year_is_erased_and_one_in_use_is_not(
+    world: World, django_capture_on_commit_callbacks: object
+) -> None:
+    with clock.travel(MONDAY):
+        person = resident(world)
+        old = draft(person)
+    (file,) = Attachment.objects.all()
+    with clock.travel(MONDAY + timedelta(days=200)):
+        used = actions.start(person, service="open-stall")
+    with clock.travel(MONDAY + timedelta(days=365)):
+        assert abandoned.forget_drafts() == 0
+    with clock.travel(MONDAY + timedelta(days=367)), django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        assert abandoned.forget_drafts() == 1
+        assert abandoned.forget_drafts() == 0
+    found = Application.objects.get(pk=old.pk)
+    assert (found.status, found.answers, found.attachments.count()) == (Application.DISCARDED, {}, 0)
+    assert not files.place(file.sha256).exists()
+    assert Application.objects.get(pk=used.pk).status == Application.DRAFT
+    told = Event.objects.get(type="casework.draft-discarded.v1")
+    assert told.data == {"application": old.ref, "unchanged_since": told.data["unchanged_since"], "files": 1}

@@ -103,7 +103,7 @@ def _one(pk: int) -> bool:
     others = Case.objects.filter(application=application).exclude(pk=pk)
     removed = documents = 0
     if not others.filter(forgotten_at=None).exists():
-        removed = _files(application)
+        removed = remove_files(application)
         erased += _erase(f"application:{application.ref}", case)
         signed = forget(f"application:{application.ref}")
         documents, erased = signed.documents, erased + _erase_events(signed.events, case)
@@ -130,7 +130,7 @@ def _erase_events(found: Sequence[UUID], case: Case) -> int:
     return len(found)
 
 
-def _files(application: Application) -> int:
+def remove_files(application: Application) -> int:
     """Remove an application's files; their bytes too where no other application handed in the same."""
     gone = list(application.attachments.values_list("sha256", flat=True))
     application.attachments.all().delete()
