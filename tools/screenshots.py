@@ -167,6 +167,7 @@ SHOTS = (
     Shot("link-quality", "/desk/links/vaccinated-pupils/quality", "data"),
     Shot("links", "/desk/links/vaccinated-pupils", "data"),
     Shot("link", _first("/desk/links/vaccinated-pupils", "/desk/links/vaccinated-pupils/"), "data"),
+    Shot("keys", "/desk/keys", "keeper"),
     Shot("journal", "/desk/journal", "auditor"),
     Shot("register", "/desk/register", "leader"),
 )

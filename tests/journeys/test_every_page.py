@@ -35,6 +35,7 @@ STAFF = {
     "treasurer": ["/desk/till"],
     "auditor": ["/desk/journal"],
     "data": ["/desk/links", "/desk/links/vaccinated-pupils", "/desk/links/vaccinated-pupils/quality"],
+    "keeper": ["/desk/keys"],
 }
 HEAVIEST = 100_000
 
