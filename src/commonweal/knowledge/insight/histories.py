@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from commonweal.core import clock, pages
@@ -11,12 +12,12 @@ from commonweal.core.identity.actor import Actor
 from commonweal.core.identity.queries import names
 from commonweal.core.pages import Page
 from commonweal.knowledge.insight import access, sentences
-from commonweal.knowledge.insight import later as rows_later
 from commonweal.knowledge.insight.models import Assignment, Finding, Turn
 from commonweal.knowledge.insight.views import AssignmentRow, Figures, LaterView, TurnRow
 from commonweal.knowledge.lake import queries as lake
 from commonweal.register.models import Text
 
+_EPOCH = date(1970, 1, 1)
 TURNS = 50
 LIMIT = 50
 
@@ -26,7 +27,7 @@ def later_of(finding: Finding) -> LaterView | None:
     told = finding.later
     if not told:
         return None
-    label, since = Text(sentences.VERDICTS[told["verdict"]]), rows_later.as_date(told["since"])
+    label, since = Text(sentences.VERDICTS[told["verdict"]]), _EPOCH + timedelta(days=told["since"])
     return LaterView(told["verdict"], label, since, figures(told))
 
 

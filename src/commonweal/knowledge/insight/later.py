@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -49,11 +49,6 @@ def last_day(frame: Frame) -> int | None:
     """The last of them; None where rows tell no time."""
     days = first_days(frame)
     return int(days.max()) if days is not None and len(days) else None
-
-
-def as_date(day: int) -> date:
-    """A day since 1970 as a date."""
-    return EPOCH + timedelta(days=day)
 
 
 def after(frame: Frame, day: int | None) -> Frame:

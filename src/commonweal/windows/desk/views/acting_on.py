@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid, NotAllowed
 from commonweal.core.identity.actor import Actor
-from commonweal.knowledge.insight import actions
 from commonweal.knowledge.insight import queries as insight
 from commonweal.windows.desk.access import staff_only
 from commonweal.windows.desk.shell import show
@@ -41,6 +40,8 @@ def assign(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
     value = {"organisation": request.POST.get("organisation", ""), "task": request.POST.get("task", ""), "due": typed}
     wrong: dict[str, str] = {}
     if request.method == "POST":
+        from commonweal.knowledge.insight import actions  # it brings NumPy, which no other page of a web process needs
+
         try:
             actions.assign(actor, ref, organisation=value["organisation"], task=value["task"], due=_day(typed))  # type: ignore[arg-type]
         except Invalid as invalid:
@@ -68,6 +69,8 @@ def task(request: HttpRequest, actor: Actor, ref: str) -> HttpResponse:
         if typed["done"] not in ("yes", "no"):
             wrong["done"] = _("Say whether something was done")
         else:
+            from commonweal.knowledge.insight import actions
+
             try:
                 actions.answer(actor, ref, done=typed["done"] == "yes", text=typed["answer"])
             except Invalid as invalid:
