@@ -327,3 +327,63 @@ def test_a_script_put_behind_a_seal_is_named(sealed: bytes) -> None:
     out = io.BytesIO()
     writer.write(out)
     assert documents.validate(out.getvalue()).signatures[0].problem == "changed-after"
+
+
+def test_a_time_stamping_authority_by_its_address(plain: bytes, settings: Any) -> None:
+    """Another server's stamps are taken over HTTP; one that does not answer, or answers nonsense, seals nothing."""
+    import threading
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    asked = []
+
+    class Authority(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            asked.append(self.headers["Content-Type"])
+            answer = b"nonsense" if self.path == "/wrong" else timestamps.respond(content)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Authority)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        settings.TIMESTAMPS = f"http://127.0.0.1:{server.server_port}/"
+        assert documents.validate(documents.seal(plain, reason="Issued")).signatures[0].level == "B-LTA"
+        assert set(asked) == {"application/timestamp-query"}
+        settings.TIMESTAMPS += "wrong"
+        with pytest.raises(Refused):
+            timestamps.stamp(b"\0" * 32)
+        with pytest.raises(Refused) as caught:
+            documents.seal(plain, reason="Issued")
+        assert caught.value.code == "no-timestamp"
+    finally:
+        server.shutdown()
+        server.server_close()
+    with pytest.raises(Refused) as caught:
+        documents.seal(plain, reason="Issued")
+    assert caught.value.code == "no-timestamp"
+
+
+def test_a_stamp_of_openssl_with_rsa_and_sha512_is_read(tmp_path: Path) -> None:
+    openssl = _tool("openssl", "openssl")
+    key, certificate, config = (str(tmp_path / name) for name in ("k.pem", "c.pem", "tsa.cnf"))
+    Path(config).write_text(
+        "[req]\ndistinguished_name=dn\nx509_extensions=e\nprompt=no\n[dn]\nCN=Outside TSA\n"
+        "[e]\nextendedKeyUsage=critical,timeStamping\n[tsa]\ndefault_tsa=t\n[t]\n"
+        f"serial={tmp_path}/serial\nsigner_cert={certificate}\nsigner_key={key}\nsigner_digest=sha512\n"
+        "default_policy=1.2.3.4.1\ndigests=sha256\ness_cert_id_alg=sha256\n"
+    )
+    made = ["-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "30", "-config", config]
+    _run(openssl, "req", "-x509", *made)
+    digest = hashlib.sha256(b"a decision").digest()
+    _run(openssl, "ts", "-query", "-digest", digest.hex(), "-sha256", "-cert", "-out", str(tmp_path / "q"))
+    form = ["-queryfile", str(tmp_path / "q"), "-config", config, "-token_out", "-out", str(tmp_path / "t")]
+    _run(openssl, "ts", "-reply", *form)
+    token = (tmp_path / "t").read_bytes()
+    assert abs(timestamps.verify(token, digest) - datetime.now(UTC)) < timedelta(minutes=1)
+    with pytest.raises(Refused):
+        timestamps.verify(token[:-9] + bytes(9), digest)

@@ -53,6 +53,7 @@ async def _seal(pdf: bytes, purpose: str, reason: str, field: str | None) -> byt
     from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
     from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
     from pyhanko_certvalidator import ValidationContext
+    from pyhanko_certvalidator.fetchers.requests_fetchers import RequestsFetcherBackend
 
     from commonweal.core.trust.signing import StoreSigner, stamper
 
@@ -61,6 +62,7 @@ async def _seal(pdf: bytes, purpose: str, reason: str, field: str | None) -> byt
         trust_roots=shelf.parsed(authority.roots()),
         other_certs=[*chain, *stamps],
         crls=authority.lists(),
+        fetcher_backend=RequestsFetcherBackend(),
         allow_fetching=authority.outside(purpose) or settings.TIMESTAMPS != "embedded",
         revocation_mode="soft-fail",
     )

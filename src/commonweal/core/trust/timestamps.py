@@ -40,15 +40,15 @@ def stamp(digest: bytes) -> bytes:
         }
     )
     answer = tsp.TimeStampResp.load(ask(question.dump()))
-    if answer["status"]["status"].native not in ("granted", "granted_with_mods"):
-        raise Refused("no-timestamp", "The time-stamping authority refused; see its answer in the log")
     token = bytes(answer["time_stamp_token"].dump())
     verify(token, digest)
+    if _info(token)["nonce"].native != question["nonce"].native:
+        raise Refused("no-timestamp", "The time-stamping authority answered another question")
     return token
 
 
 def ask(question: bytes) -> bytes:
-    """The answer (DER, TimeStampResp) of the authority this deployment uses. Raises Refused."""
+    """The answer (DER, TimeStampResp) of the authority this deployment uses. Raises Refused unless it has a stamp."""
     if settings.TIMESTAMPS == "embedded":
         return respond(question)
     import requests
@@ -60,7 +60,14 @@ def ask(question: bytes) -> bytes:
         answer.raise_for_status()
     except requests.RequestException as error:
         raise Refused("no-timestamp", "The time-stamping authority cannot be reached; try again later") from error
-    return answer.content[: 64 * 1024]
+    content = answer.content[: 64 * 1024]
+    try:
+        status = tsp.TimeStampResp.load(content, strict=True)["status"]["status"].native
+    except (ValueError, TypeError, KeyError) as error:
+        raise Refused("no-timestamp", "The time-stamping authority gave no stamp") from error
+    if status not in ("granted", "granted_with_mods"):
+        raise Refused("no-timestamp", f"The time-stamping authority answered: {status}")
+    return content
 
 
 def respond(question: bytes) -> bytes:
@@ -106,17 +113,18 @@ def verify(token: bytes, digest: bytes) -> datetime:
         (signer,) = content["signer_infos"]
         imprint = info["message_imprint"]
         attributes = {each["type"].native: each["values"] for each in signer["signed_attrs"]}
-        spki = _signer_key(content, signer)
+        spki, hashed = _signer_key(content, signer), signer["digest_algorithm"]["algorithm"].native
         signed = bytes(signer["signed_attrs"].untag().dump())
         whole = (
             imprint["hash_algorithm"]["algorithm"].native == "sha256"
             and hmac.compare_digest(imprint["hashed_message"].native, digest)
-            and attributes["message_digest"][0].native == hashlib.sha256(inner).digest()
+            and hashed in DIGESTS
+            and attributes["message_digest"][0].native == hashlib.new(hashed, inner).digest()
         )
         moment: datetime = info["gen_time"].native
     except (ValueError, TypeError, KeyError, LookupError) as error:
         raise Refused("timestamp", "This is no time stamp that can be read") from error
-    if not whole or not _holds(spki, signed, signer["signature"].native):
+    if not whole or not _holds(spki, signed, signer["signature"].native, _signed_with(signer, hashed)):
         raise Refused("timestamp", "This time stamp is of something else, or was changed")
     return moment.astimezone(UTC)
 
@@ -165,18 +173,31 @@ def _signer_key(content: Any, signer: Any) -> bytes:
     return bytes(found[0].public_key.dump())
 
 
-def _holds(spki: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether a certificate's key made a signature: ECDSA or RSA with SHA-256, as authorities use."""
+def _info(token: bytes) -> Any:
+    """What a token says, of one that `verify` has read."""
+    return cms.ContentInfo.load(token)["content"]["encap_content_info"]["content"].parsed
+
+
+def _signed_with(signer: Any, hashed: str) -> str:
+    """The digest inside the signature: named by its algorithm, or else the same as of the content."""
+    named = str(signer["signature_algorithm"]["algorithm"].native).partition("_")[0]
+    return named if named in DIGESTS else hashed
+
+
+def _holds(spki: bytes, message: bytes, signature: bytes, hashed: str) -> bool:
+    """Whether a certificate's key made a signature: ECDSA or RSA (PKCS #1 1.5), as time-stamping authorities use."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
     key = serialization.load_der_public_key(spki)
+    kinds = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
+    digest = kinds[hashed]
     try:
         if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
+            key.verify(signature, message, ec.ECDSA(digest))
         elif isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
+            key.verify(signature, message, padding.PKCS1v15(), digest)
         else:
             return False
     except InvalidSignature:
