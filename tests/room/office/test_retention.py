@@ -14,7 +14,7 @@ from commonweal.core.journal.verify import verify
 from commonweal.office.casework import abandoned, actions, files, queries, retaining
 from commonweal.office.casework.models import Application, Attachment, Case
 
-from .conftest import MONDAY, World
+from .conftest import MONDAY, World, upload
 from .helpers import do, draft, resident, submitted
 
 pytestmark = [pytest.mark.room, pytest.mark.django_db]
@@ -132,3 +132,34 @@ def test_a_draft_untouched_for_a_year_is_erased_and_one_in_use_is_not(
     assert Application.objects.get(pk=used.pk).status == Application.DRAFT
     told = Event.objects.get(type="casework.draft-discarded.v1")
     assert told.data == {"application": old.ref, "unchanged_since": told.data["unchanged_since"], "files": 1}
+
+
+def test_a_file_that_is_handed_in_while_its_twin_is_forgotten_is_not_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = resident(world)
+    application = draft(person, lease=False)
+
+    def forgotten(name: str) -> None:
+        if name.startswith("file:"):
+            files.place(name.removeprefix("file:")).unlink()
+
+    monkeypatch.setattr("commonweal.core.locks.hold", forgotten)
+    kept = actions.attach(person, application.ref, "evidence.lease", upload())
+    monkeypatch.undo()
+    assert files.place(kept.sha256).exists()
+
+
+def test_a_file_that_somebody_else_handed_in_too_stays(
+    world: World, django_capture_on_commit_callbacks: object
+) -> None:
+    ana, ben = resident(world), resident(world, "Ben Reed")
+    first, second = draft(ana), draft(ben)
+    (one, two) = Attachment.objects.all()
+    assert one.sha256 == two.sha256
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        actions.discard(ana, first.ref)
+    assert files.place(two.sha256).exists()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        actions.discard(ben, second.ref)
+    assert not files.place(two.sha256).exists()

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from commonweal.core import clock
+from commonweal.core.errors import NotAllowed
 from commonweal.core.journal.models import Event
 from commonweal.office.casework import actions, queries, retaining
+from commonweal.office.signing import queries as rounds
 from commonweal.office.signing import shelf
 from commonweal.office.signing.forgetting import forget
 from commonweal.office.signing.models import Place, Round
@@ -57,3 +59,16 @@ def test_a_file_that_another_document_has_too_stays(opened: Round, django_captur
     with django_capture_on_commit_callbacks(execute=True):
         assert forget(opened.subject).documents == 1
     assert shelf.get(opened.document)
+
+
+def test_a_draft_thrown_away_takes_the_document_with_it(
+    mei: Signer, lin: Signer, opened: Round, django_capture_on_commit_callbacks: Any
+) -> None:
+    mei.sign(opened.ref)
+    where = shelf.place(opened.document)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.discard(mei.actor, str(opened.content["application"]))
+    assert not Round.objects.exists()
+    assert not where.exists()
+    with pytest.raises(NotAllowed):
+        rounds.document(lin.actor, opened.ref)

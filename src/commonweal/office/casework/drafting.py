@@ -9,7 +9,7 @@ from typing import Any, Protocol, get_args
 
 from django.db import transaction
 
-from commonweal.core import clock
+from commonweal.core import clock, locks
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid, NotAllowed, Refused, Stale
 from commonweal.core.identity.actor import Actor
@@ -18,9 +18,11 @@ from commonweal.core.journal.actions import record
 from commonweal.office.casework import access, answering, events, files, representing
 from commonweal.office.casework.engine import CaseState
 from commonweal.office.casework.models import Application, Attachment, Case
+from commonweal.office.casework.retaining import remove_files
 from commonweal.office.casework.saying import reader_language
 from commonweal.office.casework.versions import Applied, applied, chosen, today
 from commonweal.office.signing import actions as signing
+from commonweal.office.signing.forgetting import forget
 from commonweal.register.models import ChannelName
 
 FILES_LIMIT = 40
@@ -148,7 +150,8 @@ def discard(actor: Actor, ref: str) -> Application:
         return application
     refuse_unless_draft(application)
     signing.overtake(actor, subject(application))
-    application.attachments.all().delete()
+    forget(subject(application))
+    remove_files(application)
     application.status, application.answers, application.changed_at = Application.DISCARDED, {}, clock.now()
     application.save(update_fields=["status", "answers", "changed_at"])
     about = [application.person_id]
@@ -167,6 +170,9 @@ def attach(actor: Actor, ref: str, key: str, upload: Upload) -> Attachment:
     _open_for_files(access.application_for(actor, ref), key)  # before the bytes are read, which takes a while
     kept = files.keep(upload.name or "file", upload.chunks())
     with transaction.atomic():
+        locks.hold(f"file:{kept.sha256}")
+        if not files.place(kept.sha256).exists():  # somebody who had the same file has just been forgotten
+            files.keep(upload.name or "file", upload.chunks())
         application = access.application_for(actor, ref, write=True)
         is_question = _open_for_files(application, key)
         if application.attachments.count() >= FILES_LIMIT:

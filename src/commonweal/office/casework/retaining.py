@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from commonweal.core import clock, pages
+from commonweal.core import clock, locks, pages
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid, NotAllowed, Refused, Stale
 from commonweal.core.identity.actor import SYSTEM, Actor
@@ -131,18 +131,20 @@ def _erase_events(found: Sequence[UUID], case: Case) -> int:
 
 
 def remove_files(application: Application) -> int:
-    """Remove an application's files; their bytes too where no other application handed in the same."""
+    """Remove an application's files; their bytes too, once committed, where no other application has the same."""
     gone = list(application.attachments.values_list("sha256", flat=True))
     application.attachments.all().delete()
-    still = set(Attachment.objects.filter(sha256__in=gone).values_list("sha256", flat=True))
-    unused = set(gone) - still
-
-    def remove() -> None:
-        for sha256 in unused:
-            files.place(sha256).unlink(missing_ok=True)
-
-    transaction.on_commit(remove)
+    transaction.on_commit(lambda: _unlink(gone))
     return len(gone)
+
+
+def _unlink(gone: Sequence[str]) -> None:
+    """One lock for each file, which `attach` takes too: nobody loses what they are just handing in."""
+    for sha256 in sorted(set(gone)):
+        with transaction.atomic():
+            locks.hold(f"file:{sha256}")
+            if not Attachment.objects.filter(sha256=sha256).exists():
+                files.place(sha256).unlink(missing_ok=True)
 
 
 @transaction.atomic
