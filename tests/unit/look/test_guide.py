@@ -74,7 +74,7 @@ def test_every_service_of_the_demo_has_a_guide(register: Register) -> None:
     for service in register.services:
         made = guide(register.bundle(service), TODAY)
         assert made.stages, service
-        assert made.outputs, service
+        assert made.outputs or not register.services[service].outputs, service
 
 
 @pytest.mark.parametrize(

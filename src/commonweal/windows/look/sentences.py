@@ -16,6 +16,37 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("This has changed since you opened it"),
         _("Somebody acted first, or you have it open twice. Look at it as it is now, then decide again."),
     ),
+    "certificate-state": (
+        _("This cannot be done with the certificate now"),
+        _("It has changed since the page was opened. Look at it as it stands now."),
+    ),
+    "stale-certificate": (
+        _("This cannot be done with the certificate now"),
+        _("It has changed since the page was opened. Look at it as it stands now."),
+    ),
+    "damaged-record": (
+        _("The record of this certificate is damaged"),
+        _(
+            "It was changed outside our rules, so nothing is issued from it. The audit office can find out what happened."
+        ),
+    ),
+    "nothing-proposed": (_NOTHING_CHANGED, _("Nobody has asked for this, or it was decided already.")),
+    "same-official": (
+        _("You asked for this yourself"),
+        _("A second person of your office decides. Nothing was changed."),
+    ),
+    "record-changed": (
+        _("The record of this signature is damaged"),
+        _(
+            "It was changed outside our rules, so the document is not sent. The audit office can find out what happened."
+        ),
+    ),
+    "held": (_NOTHING_CHANGED, _("Somebody has held this case back, or lifted the hold, or it was erased already.")),
+    "timestamp": (
+        _("The document cannot be sealed now"),
+        _("The service that certifies the time does not answer. Nothing is lost; try again later."),
+    ),
+    "unreadable": (_("This file cannot be read"), _("Hand in a PDF that opens in a reader.")),
     "key-decided": (_NOTHING_CHANGED, _("Somebody has already decided this. Look at the list as it stands now.")),
     "own-request": (
         _("You asked for this yourself"),
