@@ -27,7 +27,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "damaged-record": (
         _("The record of this certificate is damaged"),
         _(
-            "It was changed outside our rules, so nothing is issued from it. The audit office can find out what happened."
+            "It was changed outside our rules, so nothing is issued from it."
+            " The audit office can find out what happened."
         ),
     ),
     "nothing-proposed": (_NOTHING_CHANGED, _("Nobody has asked for this, or it was decided already.")),
@@ -38,7 +39,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "record-changed": (
         _("The record of this signature is damaged"),
         _(
-            "It was changed outside our rules, so the document is not sent. The audit office can find out what happened."
+            "It was changed outside our rules, so the document is not sent."
+            " The audit office can find out what happened."
         ),
     ),
     "held": (_NOTHING_CHANGED, _("Somebody has held this case back, or lifted the hold, or it was erased already.")),
