@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Refused
+from commonweal.knowledge.insight import queries as findings
 from commonweal.knowledge.insight.actions import discover
 from commonweal.knowledge.lake.actions import collect
 from commonweal.knowledge.lake.sources import collectable
@@ -42,6 +43,9 @@ def collect_all(datasets: Sequence[str], learn: bool, progress: Progress, full: 
     if learn and failed < len(chosen):
         scan = discover(progress=progress)
         lines.append(f"{scan.pairs:,} pairs of columns compared, {scan.news:,} findings worth reading")
+        standing = findings.standing()
+        confirmed, refuted = standing.get("confirmed", 0), standing.get("refuted", 0)
+        lines.append(f"{confirmed:,} confirmed on data that came later, {refuted:,} not confirmed")
     return "\n".join(lines), 1 if failed else 0
 
 

@@ -29,4 +29,5 @@ def test_every_command_of_the_tutorial(tmp_path: Path) -> None:
                  "This is less than 0", "This is not a number", "buses: done, 36 rows", "findings worth reading",
                  "buses: done, 54 rows"):  # fmt: skip
         assert said in done.stdout, f"{said!r} is not in what the reader sees:\n{done.stdout[-3000:]}"
+    assert re.search(r"\b[1-9]\d* confirmed on data that came later", done.stdout), done.stdout[-1500:]
     assert len((tmp_path / "to-mend.csv").read_text().splitlines()) == 4

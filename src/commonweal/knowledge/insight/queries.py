@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count
+
 from commonweal.core import clock, pages
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import NotAllowed
@@ -79,6 +81,12 @@ def finding(actor: Actor | None, ref: str) -> FindingView:
 
 
 assignments, assignment = histories.assignments, histories.assignment
+
+
+def standing() -> dict[str, int]:
+    """How many findings that are news stand in each state. For commands."""
+    rows = Finding.objects.filter(listed=True, kind__in=NEWS, folded_into=None)
+    return dict(rows.values_list("state").annotate(count=Count("id")).order_by("state"))
 
 
 def cited() -> dict[str, set[int]]:
