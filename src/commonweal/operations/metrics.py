@@ -14,6 +14,7 @@ from commonweal.core import clock
 from commonweal.core.custody.queries import certificates
 from commonweal.core.custody.queries import waiting as keys_waiting
 from commonweal.core.journal.models import Checkpoint, Event
+from commonweal.core.trust.ports import KeyProblem
 from commonweal.knowledge.lake.models import Collection
 from commonweal.office.casework.models import Case, Task
 
@@ -73,10 +74,18 @@ def _lines() -> Iterator[str]:
     yield from _figure("commonweal_journal_unsequenced", "gauge", "Events that wait for a place.", {"": waiting})
     failed = Collection.objects.filter(status=Collection.Status.FAILED).count()
     yield from _figure("commonweal_collections_failed_total", "counter", "Collections that failed.", {"": failed})
-    now = clock.now()
-    ends = {f'{{purpose="{row.purpose}"}}': (row.until - now).days for row in certificates() if row.state == "current"}
-    yield from _figure("commonweal_certificate_days_left", "gauge", "Days until a certificate in use ends.", ends)
+    yield from _figure("commonweal_certificate_days_left", "gauge", "Days until a certificate in use ends.", _ends())
     yield from _figure("commonweal_key_requests", "gauge", "Changes of keys that wait.", {"": keys_waiting()})
+
+
+def _ends() -> dict[str, int]:
+    """Days by purpose; none while the key store does not open, which must not hide the other figures."""
+    now = clock.now()
+    try:
+        rows = certificates()
+    except KeyProblem:
+        return {}
+    return {f'{{purpose="{row.purpose}"}}': (row.until - now).days for row in rows if row.state == "current"}
 
 
 def _figure(name: str, kind: str, what: str, values: dict[str, int]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from commonweal.core.declared import queries as declared
+from commonweal.core.trust.ports import KeyProblem
 from commonweal.operations import health
 
 pytestmark = [pytest.mark.room, pytest.mark.django_db]
@@ -72,3 +73,13 @@ def _answered(told: str) -> int:
 @pytest.mark.parametrize("path", ["/health", "/ready", "/metrics"])
 def test_nothing_is_taken_from_anybody(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+def test_figures_are_told_while_the_keys_do_not_open(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed() -> None:
+        raise KeyProblem("the token does not open")
+
+    monkeypatch.setattr("commonweal.operations.metrics.certificates", closed)
+    told = client.get("/metrics").content.decode()
+    assert "commonweal_cases" in told
+    assert "commonweal_certificate_days_left{" not in told
