@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from commonweal.knowledge.insight.disclosure import copies
-
 if TYPE_CHECKING:
     from commonweal.knowledge.insight.engine import Association
     from commonweal.register.models import DataElement
@@ -65,6 +63,8 @@ def _same_measure(measured: Association, left: DataElement, right: DataElement) 
         return True
     if level is None:
         return False
+    from commonweal.knowledge.insight.disclosure import copies  # brings NumPy, which pages do without
+
     if copies(level.value) or copies(measured.linear):
         return True
     return level.value >= 0.99 and measured.agreement <= NEARLY_EQUAL and left.unit == right.unit
