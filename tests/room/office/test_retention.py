@@ -163,3 +163,10 @@ def test_a_file_that_somebody_else_handed_in_too_stays(
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         actions.discard(ben, second.ref)
     assert not files.place(two.sha256).exists()
+
+
+def test_who_supervises_sees_until_when_and_under_which_law(closed: Case, world: World) -> None:
+    (row,) = retaining.retention(world.staff("market-office/head", "east-bank")).rows
+    assert (row.case, row.until) == (closed.ref, retaining.kept_until(closed))
+    assert row.law is not None
+    assert (row.law.name.say("en"), row.law.article) == ("Stall Act", "3")

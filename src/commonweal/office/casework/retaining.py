@@ -26,6 +26,8 @@ from commonweal.core.journal.queries import with_personal
 from commonweal.core.pages import Page
 from commonweal.office.casework import events, files
 from commonweal.office.casework.models import Application, Attachment, Case, Output, Task
+from commonweal.office.casework.showing import law
+from commonweal.office.casework.views import LawView
 from commonweal.office.signing.forgetting import forget
 from commonweal.register import durations
 from commonweal.register.models import Text
@@ -44,7 +46,7 @@ class Kept:
     service_name: Text
     closed: date
     until: date | None
-    legal: str
+    law: LawView | None
     held: str
     forgotten: datetime | None
 
@@ -212,10 +214,10 @@ def _of_offices(actor: Actor) -> QuerySet[Case]:
 
 def _row(case: Case) -> Kept:
     assert case.closed_at is not None
-    service = declared.version(case.version).bundle.service
+    bundle = declared.version(case.version).bundle
     return Kept(
-        case.ref, case.service, service.name, case.closed_at.date(), kept_until(case), service.retention_legal or "",
-        case.held_for, case.forgotten_at,
+        case.ref, case.service, bundle.service.name, case.closed_at.date(), kept_until(case),
+        law(bundle, bundle.service.retention_legal), case.held_for, case.forgotten_at,
     )  # fmt: skip
 
 
