@@ -331,3 +331,18 @@ def test_a_tile_that_cannot_be_is_simply_not_there(site: Client, path: str) -> N
 @pytest.mark.parametrize("level", ["9" * 5000, "99", "-1", "x"])
 def test_a_level_that_cannot_be_is_simply_not_there(site: Client, level: str) -> None:
     assert site.get(f"/log/tile/{level}/000").status_code == 404
+
+
+def test_a_record_whose_hashes_are_gone_says_so(site: Client) -> None:
+    from commonweal.core.journal import triggers
+
+    write(9)
+    triggers.remove(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM journal_node")
+    triggers.install(connection)
+    for asked in ("inclusion?index=3", "consistency?old=4"):
+        answer = site.get(f"/log/proof/{asked}")
+        assert answer.status_code == 503
+        assert answer.json()["title"].startswith("tree-damaged")
+    assert site.get("/log/tile/0/000.p/9").status_code == 404

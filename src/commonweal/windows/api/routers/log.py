@@ -50,9 +50,12 @@ def inclusion(request: HttpRequest) -> JsonResponse:
     """That leaf `index` is in the tree of `size` leaves (RFC 9162 2.1.3); hashes in hexadecimal."""
     try:
         size, found, leaf = tiles.inclusion(_whole(request, "index", 0), _size(request))
+        root = tiles.root(size)
     except Invalid as invalid:
         return _wrong(invalid)
-    told = {"size": size, "leaf": leaf.hex(), "path": [each.hex() for each in found], "root": tiles.root(size).hex()}
+    except KeyError:
+        return _damaged()
+    told = {"size": size, "leaf": leaf.hex(), "path": [each.hex() for each in found], "root": root.hex()}
     return _json(told)
 
 
@@ -62,9 +65,11 @@ def consistency(request: HttpRequest) -> JsonResponse:
     try:
         old = _whole(request, "old", 0)
         size, found = tiles.consistency(old, _size(request))
+        roots = {"old_root": tiles.root(old).hex(), "root": tiles.root(size).hex()}
     except Invalid as invalid:
         return _wrong(invalid)
-    roots = {"old_root": tiles.root(old).hex(), "root": tiles.root(size).hex()}
+    except KeyError:
+        return _damaged()
     return _json({"old": old, "size": size, "path": [each.hex() for each in found], **roots})
 
 
@@ -107,6 +112,11 @@ def _json(told: dict[str, object]) -> JsonResponse:
 def _wrong(refused: Refused) -> JsonResponse:
     fields = refused.fields if isinstance(refused, Invalid) else {}
     return JsonResponse({"title": refused.message, "fields": fields}, status=refused.status)
+
+
+def _damaged() -> JsonResponse:
+    """Hashes that were stored are gone: nothing can be proved, and that is said."""
+    return JsonResponse({"title": "tree-damaged: hashes of this record are missing", "fields": {}}, status=503)
 
 
 urlpatterns = [
