@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from commonweal.core import clock
 from commonweal.core.errors import Refused
 from commonweal.core.trust import authority, keys, shelf
 from commonweal.core.trust.algorithms import P256
@@ -59,6 +60,7 @@ async def _seal(pdf: bytes, purpose: str, reason: str, field: str | None) -> byt
 
     chain, stamps = (shelf.parsed(authority.usable(each)) for each in (purpose, TIMESTAMPING))
     context = ValidationContext(
+        moment=clock.now(),
         trust_roots=shelf.parsed(authority.roots()),
         other_certs=[*chain, *stamps],
         crls=authority.lists(),

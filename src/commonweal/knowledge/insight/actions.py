@@ -143,7 +143,9 @@ def _keep(done: Scan, result: Result, kept: list[tuple[str, dict[str, Any]]]) ->
 def _too_little_new(finding: Finding, fields: dict[str, Any]) -> bool:
     """Whether a finding told before would differ only by what a few places contribute, which its change would tell."""
     before, after = (finding.detail or {}).get("marks"), fields["detail"].get("marks")
-    return bool(finding.pk and before and after) and not disclosure.update(before, after).allowed
+    if not finding.pk or not before or not after:
+        return False
+    return not disclosure.update(before, after).allowed
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ def held(actor: Actor) -> QuerySet[Certificate]:
     """The actor's own certificates."""
     if actor.kind != "person":
         return Certificate.objects.none()
-    return Certificate.objects.filter(holder_id=actor.id)
+    return Certificate.objects.filter(holder__ref=actor.id)
 
 
 def own(actor: Actor, ref: str) -> Certificate:

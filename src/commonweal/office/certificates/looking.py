@@ -64,7 +64,7 @@ def _pages(pdf: bytes) -> list[bytes]:
         (Path(folder) / "in.pdf").write_bytes(pdf)
         for page in range(1, _PAGES + 1):
             try:
-                drawn = typst.compile((_PAGE % page).encode(), root=folder, format="png", ppi=_PPI)
+                drawn = typst.compile((_PAGE % page).encode(), root=Path(folder), format="png", ppi=_PPI)  # type: ignore[call-overload]
             except Exception:
                 # Whatever is wrong with a stranger's file, there is nothing to read on this page.
                 break
@@ -84,7 +84,7 @@ def _codes(picture: bytes) -> list[str]:
     except Exception:
         return []
     image.thumbnail((4000, 4000))
-    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)  # type: ignore[arg-type]
     return [each.text for each in found if each.text]
 
 

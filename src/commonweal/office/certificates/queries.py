@@ -35,6 +35,17 @@ def code(actor: Actor, ref: str) -> str:
     return credentials.code(access.own(actor, ref))
 
 
+def document(actor: Actor, ref: str, language: str) -> tuple[str, bytes]:
+    """The number and the sealed PDF of one of the actor's certificates. Raises NotAllowed, Refused.
+
+    Made anew each time: it is for the holder, and what it is worth is asked of the record when it is checked.
+    """
+    from commonweal.office.certificates import paper
+
+    row = access.own(actor, ref)
+    return row.number, paper.compose(row, language)
+
+
 def kept(actor: Actor, text: str = "", cursor: str | None = None, limit: int = 50) -> Page[CertificateRow]:
     """What an official has power over, the newest first; with `text`, those whose number begins with it."""
     rows = access.kept(actor)

@@ -68,6 +68,7 @@ urlpatterns = [
     path("certificates", certificates.listing, name="my-certificates"),
     path("certificates/<slug:ref>", certificates.certificate, name="my-certificate"),
     path("certificates/<slug:ref>/code.svg", certificates.picture, name="my-certificate-code"),
+    path("certificates/<slug:ref>/document.pdf", certificates.document, name="my-certificate-document"),
     path("certificates/<slug:ref>/credential", certificates.credential, name="my-credential"),
     path("certificates/<slug:ref>/share", certificates.share, name="share-certificate"),
     path("verify", verifying.verify, name="verify"),

@@ -95,8 +95,8 @@ def _tag_list(site: packages.Site, given: Arguments) -> Any:
 
 def _datastore_search(site: packages.Site, given: Arguments) -> Any:
     limit, offset = whole(given, "limit", 100), whole(given, "offset", 0, 1 << 30)
-    told = [given.get(name) for name in ("filters", "fields")]
-    return site.search(_named(given, "resource_id"), *told, limit, offset, given.get("q"), given.get("sort"))
+    filters, fields, q, sort = (given.get(name) for name in ("filters", "fields", "q", "sort"))
+    return site.search(_named(given, "resource_id"), filters, fields, limit, offset, q, sort)
 
 
 def _status_show(site: packages.Site, given: Arguments) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -38,6 +39,13 @@ def certificate(request: HttpRequest, ref: str) -> HttpResponse:
 def picture(request: HttpRequest, ref: str) -> HttpResponse:
     """Its QR code as a drawing, dark on light with the margin a reader needs, also in dark mode."""
     return HttpResponse(_drawn(queries.code(person_of(request), ref), "m"), content_type="image/svg+xml")
+
+
+@require_safe
+def document(request: HttpRequest, ref: str) -> HttpResponse:
+    """The certificate as a sealed PDF, in the reader's language."""
+    number, pdf = queries.document(person_of(request), ref, get_language() or "en")
+    return _download(pdf, f"{number}.pdf", "application/pdf")
 
 
 @require_POST
@@ -80,7 +88,7 @@ def _page(request: HttpRequest, ref: str, *, wrong: str = "", key: str = "", sta
     )
 
 
-def _download(text: str, name: str, content_type: str) -> HttpResponse:
+def _download(text: str | bytes, name: str, content_type: str) -> HttpResponse:
     response = HttpResponse(text, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -27,16 +29,16 @@ def verify(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name, "")[:200] for name in ("number", "fact")}
     upload, text = request.FILES.get("file"), request.POST.get("text", "").strip()
     if upload is not None and upload.size is not None and upload.size > LIMIT:
-        return _page(request, wrong=_("This file is too large: up to 10 MB can be checked."), status=422, **typed)
+        return _page(request, wrong=_("This file is too large: up to 10 MB can be checked."), status=422, typed=typed)
     if upload is not None and upload.size:
-        return _page(request, verifying.judge(upload.read(LIMIT), number=typed["number"]), **typed)
+        return _page(request, verifying.judge(upload.read(LIMIT), number=typed["number"]), typed=typed)
     if text:
-        return _page(request, verifying.judge(text[:TEXT_LIMIT].encode(), number=typed["number"]), **typed)
+        return _page(request, verifying.judge(text[:TEXT_LIMIT].encode(), number=typed["number"]), typed=typed)
     if typed["number"].strip() and typed["fact"].strip():
-        return _page(request, verifying.by_number(typed["number"], typed["fact"]), **typed)
+        return _page(request, verifying.by_number(typed["number"], typed["fact"]), typed=typed)
     if typed["number"].strip():
         wrong = _("Type the holder's name or the day of issue as well, so that nobody can try out numbers.")
-        return _page(request, wrong=wrong, status=422, **typed)
+        return _page(request, wrong=wrong, status=422, typed=typed)
     return _page(request, wrong=_("Choose a file, paste a text, or type a number."), status=422)
 
 
@@ -71,7 +73,12 @@ def _public(response: HttpResponse) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, verdict: Verdict | None = None, *, wrong: str = "", status: int = 200, **typed: str
+    request: HttpRequest,
+    verdict: Verdict | None = None,
+    *,
+    wrong: str = "",
+    status: int = 200,
+    typed: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     said = None
     if verdict is not None:
@@ -79,5 +86,5 @@ def _page(
             "kind": verdicts.kind(verdict), "title": verdicts.title(verdict), "sentence": verdicts.sentence(verdict),
             "reasons": verdicts.reasons(verdict), "verdict": verdict,
         }  # fmt: skip
-    context = {"said": said, "wrong": wrong, "typed": typed, "limit": LIMIT}
+    context = {"said": said, "wrong": wrong, "typed": typed or {}, "limit": LIMIT}
     return render(request, "counter/verify.html", context, status=status)
