@@ -15,6 +15,7 @@ from commonweal.cli_journal import journal
 from commonweal.cli_keys import keys
 from commonweal.cli_link import link
 from commonweal.cli_signing import signing
+from commonweal.cli_verify import verify as verify_file
 from commonweal.terminal import rooms as _rooms
 from commonweal.terminal import say as _say
 
@@ -24,6 +25,7 @@ app = App(
     version=lambda: commonweal.__version__,
     help_format="plaintext",
 )
+app.command(verify_file, name="verify")
 app.command(journal)
 app.command(dataset)
 app.command(keys)
@@ -317,35 +319,6 @@ def register_client(
     scopes = ["openid", *(scope or [])]
     _say(clients.register(SYSTEM, id, name, redirects=redirects, scopes=scopes, device=device, public=public) or id)
     return 0
-
-
-@app.command(name="verify")
-def verify_receipt(file: Path, *, key: Path | None = None) -> int:
-    """Say whether a receipt is genuine. Works offline: it needs the receipt and the public key, no database.
-
-    Exits 1 unless it is genuine.
-
-    Example: commonweal verify receipt.json --key riverland.vkey
-
-    Parameters
-    ----------
-    file
-        The receipt, as downloaded from the receipt page.
-    key
-        File with the public key (`commonweal journal key`); this home's own key where absent.
-    """
-    _rooms()
-    from commonweal.core.journal.checkpoints import verifiers
-    from commonweal.core.journal.proofs import RECEIPT_LIMIT_BYTES
-    from commonweal.core.journal.proofs import verify_receipt as judge
-
-    with file.open("rb") as opened:
-        receipt = opened.read(RECEIPT_LIMIT_BYTES + 1).decode("utf-8", errors="replace")
-    known = key.read_text().split() if key else [str(each) for each in verifiers()]
-    verdicts = [judge(receipt, each) for each in known] or [judge(receipt, "")]
-    verdict = next((each for each in verdicts if each.genuine), verdicts[0])
-    _say(verdict.message)
-    return 0 if verdict.genuine else 1
 
 
 @app.command

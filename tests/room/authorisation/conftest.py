@@ -12,13 +12,13 @@ from django.test import Client
 
 from commonweal.core import clock
 from commonweal.core.identity import mandates
-from commonweal.core.identity.actor import SYSTEM, person_actor
+from commonweal.core.identity.actor import SYSTEM, Actor, person_actor
 from commonweal.core.identity.models import Person
 from commonweal.office.casework import actions
-from commonweal.office.signing.models import Round
 from commonweal.office.certificates import actions as certificates
 from commonweal.office.certificates.content import New
 from commonweal.office.certificates.models import Certificate
+from commonweal.office.signing.models import Round
 from commonweal.register.base import Text
 from commonweal.register.government import MandateType
 from tests.room.windows_api import world as testland
