@@ -310,5 +310,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "commonweal.config.redacting.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It warns at each seal that nothing is fetched from outside, which is how a laptop seals.
+    "loggers": {"pyhanko.sign.signers": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": os.environ.get("COMMONWEAL_LOG", "WARNING")},
 }
