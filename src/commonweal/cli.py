@@ -189,9 +189,11 @@ def demo(
     _say(demonstration.welcome(f"http://localhost:{port}"))
     if not serve:
         return 0
-    from commonweal.config.serving import serve as listen
-
-    return listen(host, port, workers=1, worker=True)
+    # As a new program: this process has started the threads of numeric libraries, and a worker forked from it would
+    # hold on to threads that it does not have, and end with a segmentation fault at some later page.
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "commonweal.cli", "serve", "--host", host, "--port", str(port)]
+    os.execv(sys.executable, command)  # noqa: S606 - a list, no shell
 
 
 @app.command
