@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commonweal.core import clock
 from commonweal.core.identity.models import Person
+from commonweal.office.casework.models import Case
 from commonweal.office.certificates import actions, credentials, jose, sealing, statuslist
 from commonweal.office.certificates.models import Certificate
 from tests.room.office.conftest import MONDAY
@@ -137,6 +138,8 @@ def test_an_official_suspends_and_revokes_and_the_world_knows(market):
     assert "Revoked: no longer valid" in text(browser().post("/verify", {"text": credentials.code(certificate)}))
     told = text(browser(market.holder).get(f"/certificates/{certificate.ref}"))
     assert "The stall was never built" in told
+    application = Case.objects.get(ref=certificate.case).application.ref
+    assert "Revoked · MP00001" in text(browser(market.holder).get(f"/applications/{application}"))
     assert browser(market.elsewhere, "staff").get(address).status_code == 404
 
 

@@ -139,6 +139,11 @@ def test_a_certificate_that_a_rolled_back_database_forgot_is_not_vouched_for(cer
     assert judged(code).outcome == "damaged-record"
 
 
+def test_whoever_guesses_a_day_is_not_told_the_name():
+    assert verifying.by_number("MP00001", "2026-03-02").holder == ""
+    assert verifying.by_number("MP00001", "ANA REED").holder == "Ana Reed"
+
+
 def test_a_number_tells_nothing_without_a_fact_that_fits():
     assert verifying.by_number("mp00001", "ana  reed").outcome == "genuine"
     assert verifying.by_number("MP00001", "2026-03-02").outcome == "genuine"

@@ -37,6 +37,8 @@ def _told(case: ApplicantCase, row: HistoryRow, step: str) -> tuple[str, str]:
         return closed(outcome), {"granted": "good", "refused": "bad"}.get(outcome, "")
     if row.code == "evidence-fetched":
         return _("Fetched, so that you need no paper: %(what)s") % {"what": _proof(case, row)}, ""
+    if row.code == "certificate-changed":
+        return _worth(str(row.params.get("after", "")), str(row.params.get("number", "")))
     return {
         "application-submitted": (_("You sent the application"), ""),
         "case-opened": (_("We received it"), ""),
@@ -47,6 +49,16 @@ def _told(case: ApplicantCase, row: HistoryRow, step: str) -> tuple[str, str]:
         "step-overdue": (_("%(step)s: the time allowed has run out") % {"step": step}, "warn"),
         "step-escalated": (_("%(step)s: passed to a supervisor, because it is late") % {"step": step}, "warn"),
     }.get(row.code, ("", ""))
+
+
+def _worth(after: str, number: str) -> tuple[str, str]:
+    """What a certificate is worth now, and the kind of the entry."""
+    words = {
+        "valid": (_("In force"), "good"), "suspended": (_("Suspended"), "warn"), "revoked": (_("Revoked"), "bad"),
+        "replaced": (_("Replaced"), ""),
+    }  # fmt: skip
+    word, kind = words.get(after, ("", ""))
+    return (f"{word} · {number}", kind) if word else ("", "")
 
 
 def _proof(case: ApplicantCase, row: HistoryRow) -> str:
