@@ -12,13 +12,10 @@ import re
 from commonweal.core.errors import Invalid, NotAllowed
 from commonweal.core.journal import checkpoints
 from commonweal.core.journal.merkle import (
-    EMPTY_ROOT,
     consistency_ranges,
     coordinates,
-    cover,
     gather,
     inclusion_ranges,
-    node_hash,
 )
 from commonweal.core.journal.models import Checkpoint, Node
 from commonweal.core.journal.sequencing import fetch_nodes
@@ -82,15 +79,8 @@ def consistency(old: int, size: int | None = None) -> tuple[int, list[bytes]]:
 
 def root(size: int) -> bytes:
     """The root of the first `size` leaves, from the stored nodes. Raises KeyError where nodes are missing."""
-    places = cover(0, size)
-    nodes = fetch_nodes(set(places))
-    hashes = [nodes[place] for place in places]
-    if not hashes:
-        return EMPTY_ROOT
-    current = hashes[-1]
-    for left in reversed(hashes[:-1]):
-        current = node_hash(left, current)
-    return current
+    whole = [(0, size)]
+    return gather(whole, fetch_nodes(coordinates(whole)))[0]
 
 
 def against(note: str) -> str | None:

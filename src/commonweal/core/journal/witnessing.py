@@ -210,8 +210,3 @@ def _read(body: str) -> tuple[int, list[bytes], str]:
     if any(len(each) != 32 for each in proof):
         raise ValueError("A hash of the proof has 32 bytes")
     return int(number), proof, note
-
-
-def last_seen(origin: str) -> datetime | None:
-    """When a log that we witness was last signed; None for never."""
-    return WitnessedLog.objects.filter(origin=origin).values_list("seen_at", flat=True).first()

@@ -18,8 +18,7 @@ from django.conf import settings
 
 from commonweal.core import clock
 from commonweal.core.errors import Refused
-from commonweal.core.trust import authority, keys, shelf
-from commonweal.core.trust.algorithms import P256
+from commonweal.core.trust import authority, shelf
 from commonweal.core.trust.composing import compose
 from commonweal.core.trust.judging import Report, SignatureReport, validate
 from commonweal.core.trust.ports import KeyProblem
@@ -93,16 +92,6 @@ async def _seal(pdf: bytes, purpose: str, reason: str, field: str | None) -> byt
     out = io.BytesIO()
     await PdfSigner(metadata, signer, timestamper=stamper()).async_sign_pdf(writer, output=out, bytes_reserved=ROOM)
     return out.getvalue()
-
-
-def detached(content: bytes, purpose: str = "document-seal") -> bytes:
-    """A P-256 signature (DER) of this deployment over any content, for what is no PDF."""
-    return keys.sign(purpose, content, P256).bytes
-
-
-def chain_pem(purpose: str = "document-seal") -> bytes:
-    """The certificate that seals now and what stands above it, as PEM."""
-    return shelf.pem(authority.chain(purpose))
 
 
 def _run(work: Coroutine[Any, Any, bytes]) -> bytes:

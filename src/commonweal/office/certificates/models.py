@@ -78,15 +78,3 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.certificate_id}"
-
-
-class Paper(models.Model):
-    """The sealed PDF of a certificate, made when it is first asked for and then always the same."""
-
-    certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="paper")
-    file = models.CharField(max_length=200, help_text="Its path below the folder of uploads.")
-    sha256 = models.CharField(max_length=64)
-    made_at = models.DateTimeField(default=clock.now)
-
-    def __str__(self) -> str:
-        return self.sha256

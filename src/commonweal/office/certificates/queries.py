@@ -24,12 +24,6 @@ def own(actor: Actor, ref: str) -> CertificateRow:
     return row_of(access.own(actor, ref))
 
 
-def of_case(actor: Actor, case_ref: str) -> dict[str, str]:
-    """References of the actor's certificates of a case, the newest version of each, by output."""
-    found = access.held(actor).filter(case=case_ref).order_by("version")
-    return dict(found.values_list("output", "ref"))
-
-
 def code(actor: Actor, ref: str) -> str:
     """The text of the QR code of one of the actor's certificates. Raises NotAllowed."""
     return credentials.code(access.own(actor, ref))

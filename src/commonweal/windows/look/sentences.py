@@ -5,6 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop as _
 
 _NOTHING_CHANGED = _("This cannot be done now")
+_CERTIFICATE_CHANGED = (
+    _("This cannot be done with the certificate now"),
+    _("It has changed since the page was opened. Look at it as it stands now."),
+)
+_OWN_REQUEST = (
+    _("You asked for this yourself"),
+    _("A second person of your office decides. Nothing was changed."),
+)
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "not-found": (_("Page not found"), _("Check the address, or sign in as the person it belongs to.")),
@@ -16,14 +24,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("This has changed since you opened it"),
         _("Somebody acted first, or you have it open twice. Look at it as it is now, then decide again."),
     ),
-    "certificate-state": (
-        _("This cannot be done with the certificate now"),
-        _("It has changed since the page was opened. Look at it as it stands now."),
-    ),
-    "stale-certificate": (
-        _("This cannot be done with the certificate now"),
-        _("It has changed since the page was opened. Look at it as it stands now."),
-    ),
+    "certificate-state": _CERTIFICATE_CHANGED,
+    "stale-certificate": _CERTIFICATE_CHANGED,
     "damaged-record": (
         _("The record of this certificate is damaged"),
         _(
@@ -32,10 +34,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
     ),
     "nothing-proposed": (_NOTHING_CHANGED, _("Nobody has asked for this, or it was decided already.")),
-    "same-official": (
-        _("You asked for this yourself"),
-        _("A second person of your office decides. Nothing was changed."),
-    ),
+    "same-official": _OWN_REQUEST,
     "record-changed": (
         _("The record of this signature is damaged"),
         _(
@@ -50,10 +49,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "unreadable": (_("This file cannot be read"), _("Hand in a PDF that opens in a reader.")),
     "key-decided": (_NOTHING_CHANGED, _("Somebody has already decided this. Look at the list as it stands now.")),
-    "own-request": (
-        _("You asked for this yourself"),
-        _("A second person of your office decides. Nothing was changed."),
-    ),
+    "own-request": _OWN_REQUEST,
     "key-asked": (_("This was asked before"), _("The same waits for a second person already.")),
     "key-problem": (_("The key could not be changed"), _("What was wrong: %(problem)s")),
     "no-request": (_("Page not found"), _("There is no such request.")),

@@ -19,7 +19,6 @@ from asn1crypto.keys import PublicKeyInfo
 from commonweal.core.trust.algorithms import ED25519, P256
 from commonweal.core.trust.ports import KeyProblem, PublicKey, Signature
 
-_ED25519_OID = "1.3.101.112"
 _MAC = "hmac-sha256"
 
 
