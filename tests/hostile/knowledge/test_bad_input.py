@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from pyarrow import csv as arrow_csv
+from scipy import stats
 
 from commonweal.core.errors import Refused
+from commonweal.knowledge.insight.correlating import Asked, correlate
 from commonweal.knowledge.lake import reading
 from commonweal.knowledge.lake.checking import Conformed, conform
 from commonweal.knowledge.lake.contract import BoundColumn, Contract
@@ -87,6 +91,23 @@ def test_ten_thousand_columns(tmp_path: Path) -> None:
     path.write_text(",".join(f"c{i}" for i in range(30_000)) + "\n")
     with pytest.raises(Refused, match="at most 20000"):
         read(path)
+
+
+def test_columns_by_the_thousand_are_correlated_without_holding_every_pair(tmp_path: Path) -> None:
+    """Four and a half million pairs, measured panel beside panel: the one that goes together comes first, and is
+    adjusted for all that were tried."""
+    chance = np.random.default_rng(5)
+    held = chance.normal(size=(3000, 40))
+    held[2990] = 3 * held[4] + 0.01 * chance.normal(size=40)
+    path = tmp_path / "wide.csv"
+    arrow_csv.write_csv(pa.table({f"c{i}": column.round(3) for i, column in enumerate(held)}), path)
+    text, code = correlate(Asked((path,), format="json"))
+    first = json.loads(text)[0]
+    assert code == 0
+    assert {first["left"], first["right"]} == {"c4", "c2990"}
+    assert first["value"] > 0.999
+    bare = stats.pearsonr(held[4].round(3), held[2990].round(3)).pvalue
+    assert first["p_adjusted"] == pytest.approx(bare * 3000 * 2999 / 2, rel=1e-6)
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "ods"])

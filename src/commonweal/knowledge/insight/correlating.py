@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from commonweal.core.errors import Refused
@@ -47,7 +48,7 @@ class _Told:
 
     rows: list[Row]
     tests: int
-    others: list[float] = field(default_factory=list)
+    others: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     problems: list[Problem] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     charts: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -197,7 +198,7 @@ def _adjusted(told: Sequence[_Told]) -> list[Row]:
     """All rows, adjusted for every test of the scan by both procedures, strongest first."""
     rows = [row for t in told for row in t.rows]
     tests = max(sum(t.tests for t in told), len(rows))
-    p = np.array([r.p for r in rows] + [q for t in told for q in t.others if q <= LISTED])
+    p = np.concatenate([np.array([r.p for r in rows]), *(t.others[t.others <= LISTED] for t in told)])
     tests = max(tests, len(p))
     bh, by = adjust_array(p, tests=tests), adjust_array(p, tests=tests, method="by")
     done = [replace(r, p_adjusted=float(bh[k]), p_adjusted_by=float(by[k])) for k, r in enumerate(rows)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from commonweal.core.errors import Refused
 from commonweal.knowledge.insight import engines, measures
@@ -18,7 +19,8 @@ from commonweal.knowledge.insight.engines.parts import ParquetPart
 from commonweal.knowledge.insight.measures import given as held
 from commonweal.knowledge.insight.measures import ranking
 from commonweal.knowledge.insight.measures.found import Found
-from commonweal.knowledge.insight.measures.plan import Plan
+from commonweal.knowledge.insight.measures.parsing import is_number, written
+from commonweal.knowledge.insight.measures.plan import Floats, Plan
 from commonweal.knowledge.insight.measures.profile import Profile
 from commonweal.knowledge.insight.measures.summary import Summary
 from commonweal.knowledge.insight.multiplicity import LISTED
@@ -34,7 +36,7 @@ PANEL = 1_000
 """Columns in a panel: a wider table is measured panel beside panel, each time reading it again."""
 MOST_CELLS = 30_000_000
 KEPT = 20_000
-"""Pairs of one panel kept, the strongest; all the others count as tests."""
+"""Pairs of one statistic kept, the strongest; all the others count as tests. No report shows half as many."""
 XI_PAIRS = 200
 BEYOND = 0.1
 """How much more xi must be sure of than the straight line and the ranks, for a pair to be told by it."""
@@ -49,7 +51,7 @@ class Measured:
     profile: Profile
     found: list[Found]
     tests: int
-    others: list[float] = field(default_factory=list)
+    others: Floats = field(default_factory=lambda: np.zeros(0))
     """p-values up to LISTED of pairs that are not kept in `found`."""
     summary: Summary | None = None
     named: bool = False
@@ -85,14 +87,16 @@ def measure(
     summary = place.fold(parts, partial(measures.summarise, plan=plan, threads=place.threads))
     if plan.given:
         found = held.finish(summary)
-        return Measured(plan, profile, found, sum(map(len, found)), summary=summary)
+        kept, others = _bounded(found)
+        return Measured(plan, profile, kept, sum(map(len, found)), others, summary=summary)
     found = measures.finish(summary, wanted)
     tests = sum(map(len, found if statistics else [f for f in found if f.statistic in measures.NATURAL]))
     if "xi" in wanted:
         extra, tried = _xi(summary, found, asked=statistics is not None)
         found.append(extra)
         tests += tried
-    return Measured(plan, profile, found, tests, summary=summary, named=statistics is not None)
+    kept, others = _bounded(found)
+    return Measured(plan, profile, kept, tests, others, summary=summary, named=statistics is not None)
 
 
 def _wanted(statistics: Collection[str] | None, columns: int) -> set[str]:
@@ -147,12 +151,12 @@ def _in_panels(
         raise Refused("too-wide", f"{len(plan.names)} columns are too many to hold others constant; choose fewer")
     panels = _panels(plan)
     bare = replace(plan, edges=(), knots=(), hold=0, whole=False)
-    kept: list[Found] = []
-    others: list[float] = []
+    kept: dict[str, Found] = {}
+    others: list[Floats] = []
     tests = 0
     with tempfile.TemporaryDirectory(prefix="commonweal-") as folder:
         if not all(isinstance(p, ParquetPart) for p in parts):
-            whole = itertools.chain.from_iterable(p.batches() for p in parts)
+            whole = _as_numbers(itertools.chain.from_iterable(p.batches() for p in parts), plan)
             parts, engine = [spool(whole, Path(folder) / "table.arrow")], engines.at("local")
         rounds = list(itertools.combinations_with_replacement(range(len(panels)), 2))
         for number, (a, b) in enumerate(rounds, 1):
@@ -163,11 +167,25 @@ def _in_panels(
             for found in measures.finish(summary, wanted & set(measures.NATURAL)):
                 told = _to_whole(found, own, plan, panels, a, b)
                 tests += len(told)
-                best, rest = _strongest(told)
-                kept.append(best)
-                others += rest
+                before = kept.get(told.statistic)
+                kept[told.statistic], rest = _strongest(told if before is None else before.with_(told))
+                others.append(rest)
             say(f"Measured {number} of {len(rounds)} panels; {tests} pairs")
-    return Measured(plan, profile, kept, tests, others)
+    return Measured(plan, profile, list(kept.values()), tests, np.concatenate(others or [np.zeros(0)]))
+
+
+def _as_numbers(batches: Iterable[pa.RecordBatch], plan: Plan) -> Iterator[pa.RecordBatch]:
+    """The planned columns; those of numbers parsed once here rather than once a panel."""
+    numbers = set(plan.numbers)
+    names = [name for name in (*plan.names, plan.weight) if name is not None]
+    for batch in batches:
+        columns = []
+        for name in names:
+            column = batch.column(name)
+            if (name in numbers or name == plan.weight) and not is_number(column.type):
+                column = pa.array(written(column).values)
+            columns.append(column)
+        yield pa.RecordBatch.from_arrays(columns, names)
 
 
 def _panels(plan: Plan) -> list[list[str]]:
@@ -198,10 +216,17 @@ def _to_whole(found: Found, own: Plan, plan: Plan, panels: list[list[str]], a: i
     return replace(told, left=place[told.left], right=place[told.right])
 
 
-def _strongest(found: Found) -> tuple[Found, list[float]]:
+def _strongest(found: Found) -> tuple[Found, Floats]:
     """The strongest pairs, and p-values up to LISTED of the others."""
     if len(found) <= KEPT:
-        return found, []
+        return found, np.zeros(0)
     order = np.argsort(-found.certain, kind="stable")
     rest = found.p[order[KEPT:]]
-    return found.where(order[:KEPT]), rest[rest <= LISTED].tolist()
+    return found.where(np.sort(order[:KEPT])), rest[rest <= LISTED]
+
+
+def _bounded(found: Sequence[Found]) -> tuple[list[Found], Floats]:
+    """The strongest of each statistic, and p-values of the others: pairs grow with the square of the columns, and what
+    nobody will be shown must not be held pair by pair."""
+    told = [_strongest(each) for each in found]
+    return [kept for kept, _ in told], np.concatenate([np.zeros(0), *(rest for _, rest in told)])

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 Method = Literal["bh", "by"]
 LISTED = 0.2
@@ -48,5 +49,5 @@ def adjust_array(
 
 
 def _harmonic(m: int) -> float:
-    """1 + 1/2 + … + 1/m."""
-    return float(np.sum(1 / np.arange(1, m + 1)))
+    """1 + 1/2 + … + 1/m, by the digamma function (DLMF 5.4.14): a scan may have made fifty million tests."""
+    return float(special.digamma(m + 1) + np.euler_gamma)

@@ -48,6 +48,22 @@ class Found:
             self.n[keep], self.p[keep], {k: v[keep] for k, v in self.extra.items()}, strength,  # type: ignore[arg-type]
         )  # fmt: skip
 
+    def with_(self, other: Found) -> Found:
+        """These pairs and those of the same statistic. Raises ValueError for another statistic."""
+        if self.statistic != other.statistic:
+            raise ValueError(f"{other.statistic} cannot be put with {self.statistic}")
+        both = np.concatenate
+        extra = {k: both([v, other.extra[k]]) for k, v in self.extra.items()}
+        strength = None
+        if self.strength is not None and other.strength is not None:
+            a, b = self.strength, other.strength
+            strength = (both([a[0], b[0]]), both([a[1], b[1]]), both([a[2], b[2]]))
+        return Found(
+            self.statistic, both([self.left, other.left]), both([self.right, other.right]),
+            both([self.value, other.value]), both([self.low, other.low]), both([self.high, other.high]),
+            both([self.n, other.n]), both([self.p, other.p]), extra, strength,
+        )  # fmt: skip
+
 
 def of_lists(statistic: str, rows: list[tuple[float, ...]], extra: tuple[str, ...] = ()) -> Found:
     """From rows of left, right, value, low, high, n, p and the extra figures."""
