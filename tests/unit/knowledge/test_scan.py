@@ -99,3 +99,42 @@ def test_a_total_is_found_whatever_the_order_and_noise_is_none() -> None:
     near = Column("near", keys, total.values * (1 + 1e-3 * draw.normal(size=200)))
     assert exact_total(near, parts) == []
     assert exact_total(Column("noise", keys, draw.normal(size=200)), parts) == []
+
+
+def town(name: str, **columns: tuple[np.ndarray, str | None]) -> Frame:
+    """Counts of places at one time; each with its element's concept."""
+    dataset = Dataset.model_construct(id=name, publisher=name, source=None, period=None, region="place", grain="region")
+    measures = tuple(
+        Measure(n, element_for(f"{name}.{n}").model_copy(update={"concept": concept}), v, counts=True)
+        for n, (v, concept) in columns.items()
+    )
+    places = tuple(f"p{i:03d}" for i in range(len(measures[0].values)))
+    return Frame(dataset, "list:places", places, np.arange(len(places)), None, None, None, measures)
+
+
+def test_two_totals_that_are_only_larger_in_larger_places_are_called_so() -> None:
+    """Births and thefts both rise with the people of a town; poor people and thefts go together beyond that."""
+    draw = np.random.default_rng(4)
+    people = np.exp(draw.normal(9, 1.5, 300))
+    lack = draw.normal(size=300)
+    births, poor, thefts = (people * np.exp(0.3 * (draw.normal(size=300) + share * lack)) for share in (0, 2, 2))
+    known = town("a-census", people=(people, "population"))
+    lake = [
+        known,
+        town("b-health", births=(births, None)),
+        town("c-aid", poor=(poor, None)),
+        town("d-police", thefts=(thefts, None)),
+    ]
+    named = kinds(scan(lake, {}))
+    assert named[frozenset(("b-health.births", "d-police.thefts"))] == "size-only"
+    assert named[frozenset(("a-census.people", "d-police.thefts"))] == "size-only"
+    (beyond,) = (p for p in scan(lake, {}).pairs if {p.left.name, p.right.name} == {"poor", "thefts"})
+    assert beyond.kind == "between"
+    assert beyond.given_size is not None
+    assert 0.6 < beyond.given_size.after < beyond.given_size.before
+    assert beyond.score < beyond.estimate.floor
+    assert any(code in ("shrinks", "stands") and "people" in facts["name"]["en"] for code, facts in beyond.reasons)
+    without = kinds(scan(lake[1:], {}))
+    assert without[frozenset(("b-health.births", "d-police.thefts"))] == "between", (
+        "nobody said how many people there are"
+    )

@@ -6,7 +6,7 @@ which columns are near-copies of each other, are products of that matrix with it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,12 +27,15 @@ TOGETHER = 64
 
 @dataclass(frozen=True)
 class Tried:
-    """The third column that changes a correlation most when it is taken into account, and how many were tried."""
+    """The third column that changes a correlation most when it is taken into account, how many were tried, over how
+    many places, and how the third goes with either side."""
 
     measure: Measure
     before: float
     after: float
     count: int
+    n: int
+    sides: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,12 @@ class Beside:
     values: Numbers
     here: Numbers
     squares: Numbers
+
+    def only(self, wanted: Callable[[Measure], bool]) -> Beside:
+        """Some of the columns."""
+        keep = [i for i, measure in enumerate(self.measures) if wanted(measure)]
+        held = tuple(self.measures[i] for i in keep)
+        return Beside(self.places, held, self.values[keep], self.here[keep], self.squares[keep])
 
 
 def by_place(frames: Iterable[Frame]) -> dict[str, Beside]:
@@ -100,7 +109,20 @@ def try_all(questions: Sequence[Question], beside: Beside) -> list[Tried | None]
     return told
 
 
-def _batch(questions: Sequence[Question], beside: Beside) -> list[Tried | None]:
+def given_size(questions: Sequence[Question], sizes: Beside) -> list[Tried | None]:
+    """For each pair what is left of r when the places' size is held constant: of several columns that tell it (`sizes`
+    holds nothing else) the one that leaves least. A side may go with the size as closely as a copy: that is the
+    question. None where the size of under nine tenths of the places is known."""
+    return [
+        found
+        for start in range(0, len(questions), TOGETHER)
+        for found in _batch(questions[start : start + TOGETHER], sizes, whatever=True)
+    ]
+
+
+def _batch(questions: Sequence[Question], beside: Beside, *, whatever: bool = False) -> list[Tried | None]:
+    if not beside.measures:
+        return [None] * len(questions)
     count, width = len(questions), len(beside.places)
     x, y, there = (np.zeros((width, count)) for _ in range(3))
     for k, question in enumerate(questions):
@@ -109,18 +131,22 @@ def _batch(questions: Sequence[Question], beside: Beside) -> list[Tried | None]:
         if zx is not None and zy is not None:
             at = question.at[known]
             x[at, k], y[at, k], there[at, k] = zx[known], zy[known], 1.0
-    n, before, after, usable = _partial(x, y, there, beside)
+    n, before, after, xz, yz = _partial(x, y, there, beside)
+    usable = np.isfinite(after)
+    if not whatever:
+        usable &= np.maximum(np.abs(xz), np.abs(yz)) < COPY
     told: list[Tried | None] = []
     for k, question in enumerate(questions):
         fit = usable[:, k] & (n[:, k] >= COVERAGE * len(question.at)) & (n[:, k] > FEWEST)
-        fit &= _foreign(question, beside)
+        if not whatever:
+            fit &= _foreign(question, beside)
         if not fit.any():
             told.append(None)
             continue
         left = np.where(fit, after[:, k] * np.sign(before[:, k]), np.inf)
-        worst = int(np.argmin(left))
-        found = Tried(beside.measures[worst], float(before[worst, k]), float(after[worst, k]), int(fit.sum()))
-        told.append(found)
+        worst = int(np.argmin(np.abs(left) if whatever else left))
+        r, given, one, other = (float(each[worst, k]) for each in (before, after, xz, yz))
+        told.append(Tried(beside.measures[worst], r, given, int(fit.sum()), int(n[worst, k]), (one, other)))
     return told
 
 
@@ -137,9 +163,9 @@ def _foreign(question: Question, beside: Beside) -> npt.NDArray[np.bool_]:
 
 def _partial(
     x: Numbers, y: Numbers, there: Numbers, beside: Beside
-) -> tuple[Numbers, Numbers, Numbers, npt.NDArray[np.bool_]]:
+) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
     """For each column z (rows) and pair (columns), over the places all three have: how many those are, r of x and y,
-    r given z, and whether z is usable. x and y are 0 where not `there`."""
+    r given z (NaN where one does not vary), r of x and z and of y and z. x and y are 0 where not `there`."""
     seen = [beside.here @ each for each in (there, x, y, x * x, y * y, x * y)]
     n = np.maximum(seen[0], 1.0)
     mx, my, xx, yy, xy = (each / n for each in seen[1:])
@@ -150,8 +176,8 @@ def _partial(
         before = (xy - mx * my) / (sx * sy)
         xz, yz = (xz - mx * mz) / (sx * sz), (yz - my * mz) / (sy * sz)
         after = (before - xz * yz) / np.sqrt((1 - xz**2) * (1 - yz**2))
-        varies = np.minimum(np.minimum(sx, sy), sz) > 1e-9
-    return seen[0], before, after, varies & np.isfinite(after) & (np.maximum(np.abs(xz), np.abs(yz)) < COPY)
+        after = np.where(np.minimum(np.minimum(sx, sy), sz) > 1e-9, after, np.nan)
+    return seen[0], before, after, xz, yz
 
 
 def meaning(measure: Measure) -> str:

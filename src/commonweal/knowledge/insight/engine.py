@@ -118,10 +118,11 @@ def scaled(values: Numbers) -> Numbers:
     if low <= 0 or high / low < 100:
         return values
     logged = np.log(values)
-    return logged if abs(_skew(logged)) < abs(_skew(values)) else values
+    return logged if abs(skew(logged)) < abs(skew(values)) else values
 
 
-def _skew(values: Numbers) -> float:
+def skew(values: Numbers) -> float:
+    """The third standardised moment; 0 for a column that does not vary."""
     z = estimates.standardise(values)
     return 0.0 if z is None else float(np.mean(z**3))
 

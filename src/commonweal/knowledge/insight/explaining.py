@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from commonweal.knowledge.insight import confounders
 from commonweal.knowledge.insight.confounders import Beside, Question, Tried
 from commonweal.knowledge.insight.engine import Association, scaled
-from commonweal.knowledge.insight.estimates import Codes
+from commonweal.knowledge.insight.estimates import Codes, Numbers
 from commonweal.knowledge.insight.frames import Frame
 from commonweal.knowledge.insight.kinds import NEWS
 from commonweal.knowledge.insight.pairs import Pair
@@ -27,6 +27,19 @@ def explain(pairs: Sequence[Pair], means: Mapping[str, Beside]) -> list[Pair]:
 
 
 def _try(pairs: Sequence[Pair], means: Mapping[str, Beside]) -> dict[int, Tried]:
+    return {
+        i: found
+        for domain, asked in questions(pairs, means).items()
+        for (i, _), found in zip(asked, confounders.try_all([q for _, q in asked], means[domain]), strict=True)
+        if found is not None
+    }
+
+
+def questions(
+    pairs: Sequence[Pair], means: Mapping[str, Beside], scale: Callable[[Numbers], Numbers] = scaled
+) -> dict[str, list[tuple[int, Question]]]:
+    """By kind of place: each pair told of places beside each other and not folded away, with its number in the list;
+    figures on the given scale."""
     asked: dict[str, list[tuple[int, Question]]] = {}
     numbers: dict[int, Codes] = {}
     for i, pair in enumerate(pairs):
@@ -37,23 +50,18 @@ def _try(pairs: Sequence[Pair], means: Mapping[str, Beside]) -> dict[int, Tried]
         if known is None:
             known = np.array([beside.places.get(p, -1) for p in pair.joined.places], np.int64)
             numbers[id(pair.joined)] = known
-        asked.setdefault(pair.joined.domain or "", []).append((i, _question(pair, known)))
-    return {
-        i: found
-        for domain, questions in asked.items()
-        for (i, _), found in zip(questions, confounders.try_all([q for _, q in questions], means[domain]), strict=True)
-        if found is not None
-    }
+        asked.setdefault(pair.joined.domain or "", []).append((i, _question(pair, known, scale)))
+    return asked
 
 
-def _question(pair: Pair, known: Codes) -> Question:
+def _question(pair: Pair, known: Codes, scale: Callable[[Numbers], Numbers]) -> Question:
     x, y = pair.left.values[pair.joined.left_rows], pair.right.values[pair.joined.right_rows]
     here = np.isfinite(x) & np.isfinite(y)
     assert pair.joined.place is not None
     place = pair.joined.place[here]
     size = np.bincount(place, minlength=len(known))
     kept = size > 0
-    mx, my = (np.bincount(place, weights=scaled(v[here]), minlength=len(known))[kept] / size[kept] for v in (x, y))
+    mx, my = (np.bincount(place, weights=scale(v[here]), minlength=len(known))[kept] / size[kept] for v in (x, y))
     recorded = {
         measure.element.id.partition(".")[0]
         for side, measure in ((pair.joined.left, pair.left), (pair.joined.right, pair.right))
@@ -82,7 +90,9 @@ def _reasons(pair: Pair, tried: Tried | None) -> tuple[Reason, ...]:
         reasons.append(("averaged", {}))
     if pair.left.counts != pair.right.counts:
         reasons.append(("size", {}))
-    if tried is not None:
+    if pair.given_size is not None:
+        reasons.append(_tried(pair.given_size))
+    if tried is not None and (pair.given_size is None or tried.measure != pair.given_size.measure):
         reasons.append(_tried(tried))
     reasons.append(
         ("reverse", {"left": dict(pair.left.element.name.root), "right": dict(pair.right.element.name.root)})

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from commonweal.knowledge.insight.engine import Association
     from commonweal.register.models import DataElement
 
-Kind = Literal["association", "between", "trend-only", "same-measure", "part-of-total", "none"]
+Kind = Literal["association", "between", "trend-only", "size-only", "same-measure", "part-of-total", "none"]
 NEWS: tuple[Kind, ...] = ("association", "between")
 """Kinds that tell a reader something; the others are kept, named for what they are, and folded away."""
 

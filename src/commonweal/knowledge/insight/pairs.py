@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from commonweal.knowledge.insight.confounders import Tried
 from commonweal.knowledge.insight.engine import Association
 from commonweal.knowledge.insight.estimates import Codes, Estimate, Numbers
 from commonweal.knowledge.insight.frames import Measure
@@ -28,6 +29,8 @@ class Pair:
     score: float = 0.0
     reasons: tuple[tuple[str, Mapping[str, object]], ...] = ()
     folded_into: tuple[str, ...] | None = None
+    given_size: Tried | None = None
+    """Of two totals of places: what the places' population, held constant, leaves of them."""
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from commonweal.knowledge.insight import candidates, confounders, disclosure
+from commonweal.knowledge.insight import candidates, confounders, disclosure, sizes
 from commonweal.knowledge.insight.candidates import Named
 from commonweal.knowledge.insight.engine import Column, adjust, associate
 from commonweal.knowledge.insight.explaining import FRAGILE, confirmed_by_changes, explain, own_record
@@ -58,6 +58,7 @@ def scan(
     if wanted is not None:
         judged = [as_part(p, wanted.totals) for p in judged]
     means = confounders.by_place(frames)
+    judged = sizes.named(judged, means)
     families = confounders.families(means) if wanted is None else {}
     copies = redundant(judged, wanted.totals.keys() if wanted else frozenset())
     told = fold([p for p in judged if p.kind != "none"], families, copies)

@@ -23,6 +23,7 @@ KINDS: dict[str, Words] = {
     "association": {"en": "Move together", "zh-hans": "一同变动"},
     "between": {"en": "Differ together between places", "zh-hans": "地区间同高同低"},
     "trend-only": {"en": "Only share a trend", "zh-hans": "只是趋势相同"},
+    "size-only": {"en": "Only larger in larger places", "zh-hans": "只因地区规模不同"},
     "same-measure": {"en": "The same measure", "zh-hans": "同一指标"},
     "part-of-total": {"en": "Part and whole", "zh-hans": "部分与总体"},
 }
@@ -167,6 +168,8 @@ def _english(kind: str, design: str, effect: float, left: str, right: str, facts
             ways = ["grows" if sign > 0 else "falls" for sign in (first, second)]
             together = f"{left} only {ways[0]} over time while {_low(right)} {ways[1]}"
         return f"{together}; beyond that they do not go together."
+    if kind == "size-only":
+        return f"{left} and {_low(right)} are both only larger where more people live ({n} {places} compared)."
     if kind == "same-measure":
         one, other = (p.say("en") for p in facts["publishers"])
         if left == right and one != other:
@@ -193,6 +196,8 @@ def _chinese(kind: str, design: str, effect: float, left: str, right: str, facts
         if first == second:
             return f"{left}与{right}只是都随时间{words[first]}，除此之外并无关联。"
         return f"随着时间推移，{left}{words[first]}而{right}{words[second]}，除此之外并无关联。"
+    if kind == "size-only":
+        return f"{left}与{right}只是在人口较多的地方都较大（比较了{n}个{places}），除此之外并无关联。"
     if kind == "same-measure":
         one, other = (p.say("zh-hans") for p in facts["publishers"])
         if left == right and one != other:

@@ -28,6 +28,7 @@ KINDS = {
     "association": _("Moves together"),
     "between": _("Differs between places"),
     "trend-only": _("Only the same trend"),
+    "size-only": _("Only larger in larger places"),
     "same-measure": _("The same thing measured twice"),
     "part-of-total": _("A part of its total"),
     "none": _("Nothing that holds"),

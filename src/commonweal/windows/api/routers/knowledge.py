@@ -17,7 +17,7 @@ from commonweal.windows.api.schemas_knowledge import DatasetOut, DatasetPage, Fi
 
 router = Router(tags=["data"], auth=anyone)
 Id = Annotated[str, Path(max_length=80)]
-Kind = Literal["association", "between", "trend-only", "same-measure", "part-of-total"]
+Kind = Literal["association", "between", "trend-only", "size-only", "same-measure", "part-of-total"]
 
 
 def _binary(*kinds: str) -> dict[str, Any]:

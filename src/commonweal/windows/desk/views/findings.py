@@ -15,6 +15,7 @@ KINDS = {
     "association": gettext_lazy("Moves together"),
     "between": gettext_lazy("Differs between regions"),
     "trend-only": gettext_lazy("Only the same trend"),
+    "size-only": gettext_lazy("Only larger in larger places"),
     "same-measure": gettext_lazy("The same thing measured twice"),
     "part-of-total": gettext_lazy("A part of its total"),
 }
