@@ -9,6 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from commonweal.knowledge.insight import disclosure
+from commonweal.knowledge.insight.explore import pair as pairs
+from commonweal.knowledge.insight.explore.scatters import scatter
+from commonweal.knowledge.insight.explore.together import Together
+from commonweal.knowledge.insight.frames import Measure
+from commonweal.knowledge.insight.pairing import element_for
 from commonweal.register.models import Dataset
 
 DRAW = np.random.default_rng(11)
@@ -143,3 +148,35 @@ def test_persons_of_two_purposes_are_not_brought_together() -> None:
     assert disclosure.purposes(tax, health).why == "other-purpose"
     assert disclosure.purposes(health, study).allowed
     assert disclosure.purposes(tax, dataset("places")).allowed
+
+
+def people(count: int, left: Measure, x: np.ndarray, y: np.ndarray) -> Together:
+    """Rows of persons in twelve places, over no time."""
+    place = np.arange(count, dtype=np.int64) % 12
+    right = Measure("y", element_for("t.y"), y)
+    return Together(x, y, left, right, place, None, tuple(f"p{i}" for i in range(12)), (), None, micro=True)
+
+
+def test_pages_tell_numbers_of_people_to_five_unless_the_data_are_open() -> None:
+    draw = np.random.default_rng(3)
+    x = draw.normal(size=203)
+    pair = people(203, Measure("x", element_for("t.x"), x), x, x + draw.normal(size=203))
+    for open, n in ((True, 203), (False, 205)):
+        told = pairs.measured(pair, open=open)
+        assert {reading.n for reading in told.readings if reading.view == "level"} <= {n}
+        bins = scatter(pair, "level", open=open).marks
+        assert all(mark.n % 5 == 0 for mark in bins) is not open
+    area = np.arange(203.0) % 4
+    named = Measure("area", element_for("t.area"), area, categories=("N", "E", "S", "W"))
+    assert {n for _, _, n in pairs.measured(people(203, named, area, x), open=False).groups} == {50}
+    assert {n for _, _, n in pairs.measured(people(203, named, area, x), open=True).groups} == {50, 51}
+
+
+def test_a_column_that_tells_people_apart_is_withheld() -> None:
+    draw = np.random.default_rng(3)
+    codes = np.arange(120.0) // 1.5 // 1
+    number = Measure("number", element_for("t.number"), codes, categories=tuple(f"c{i}" for i in range(80)))
+    other = np.sin(codes)
+    assert pairs.measured(people(120, number, codes, other), open=False).withheld == "identifies"
+    assert pairs.measured(people(120, number, codes, draw.normal(size=120)), open=False).withheld != "identifies"
+    assert pairs.measured(people(120, number, codes, other), open=True).withheld != "identifies"

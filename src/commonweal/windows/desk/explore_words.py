@@ -40,6 +40,7 @@ WITHHELD = {
     "too-few-rows": _("Fewer than thirty people or cases stand behind it, so nothing is shown."),
     "other-purpose": _("They were declared for two different purposes, so they are not compared."),
     "dominated": _("One or two make nearly all of it, so nothing is shown."),
+    "identifies": _("One of the two tells single people or cases apart, so nothing is shown."),
     "leans-on-one": _("A single person or case changes the result, so nothing is shown."),
     "does-not-vary": _("One of the two does not vary, or its groups are too small to show."),
     "category": _("It holds categories, not figures, so there is nothing to put on a map."),

@@ -50,6 +50,8 @@ def coefficient(pair: Together, statistic: Statistic, given: Given, *, open: boo
         found, lost = _numeric(pair, used, given)
     df = len(pair.x) - lost - 2
     verdict = guard.figure(n=len(pair.x), entities=pair.entities, df=df, micro=pair.micro, open=open)
+    if verdict.allowed:
+        verdict = guard.identifies(pair, open=open)
     if not verdict.allowed:
         return Measured(None, used, verdict.why)
     if used in ("pearson", "spearman") and pair.micro:

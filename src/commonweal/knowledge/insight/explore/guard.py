@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from commonweal.knowledge.insight.disclosure import (
     ALLOWED,
     FEWEST_DF,
@@ -11,11 +13,13 @@ from commonweal.knowledge.insight.disclosure import (
     SAME,
     Verdict,
     correlation,
+    determines,
     figure,
     points,
     purposes,
     rounded_n,
 )
+from commonweal.knowledge.insight.explore.together import Together
 
 __all__ = [
     "ALLOWED",
@@ -26,8 +30,28 @@ __all__ = [
     "SAME",
     "Verdict",
     "correlation",
+    "determines",
     "figure",
+    "identifies",
     "points",
     "purposes",
     "rounded_n",
+    "told_n",
 ]
+
+
+def told_n(n: int, pair: Together, *, open: bool) -> int:
+    """How many rows a page says stand behind a figure: to five where a row is a person, a business or a case and the
+    data are not open, so that two figures taken a day apart do not tell who came between them."""
+    return rounded_n(n) if pair.micro and not open else n
+
+
+def identifies(pair: Together, *, open: bool) -> Verdict:
+    """Rows of persons or cases that are not open, of which one column says of each row what the other holds."""
+    if open or not pair.micro or len(pair.x) < 2:
+        return ALLOWED
+    one, other = (np.unique(v, return_inverse=True)[1].astype(np.int64) for v in (pair.x, pair.y))
+    named = pair.left.is_category, pair.right.is_category
+    if (named[0] and determines(one, other)) or (named[1] and determines(other, one)):
+        return Verdict(False, "identifies")
+    return ALLOWED

@@ -58,4 +58,6 @@ def _at(x: Numbers, y: Numbers, place: Codes, time: Codes, lag: int, pair: Toget
     )
     if told is None:
         return None
-    return Lag(lag, round(told.value, 2), round(told.low, 2), round(told.high, 2), told.n)
+    return Lag(
+        lag, round(told.value, 2), round(told.low, 2), round(told.high, 2), guard.told_n(told.n, pair, open=open)
+    )

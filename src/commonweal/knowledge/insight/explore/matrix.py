@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from commonweal.knowledge.insight.explore import guard
 from commonweal.knowledge.insight.explore.coefficients import Given, Statistic, coefficient
 from commonweal.knowledge.insight.explore.together import Together
 from commonweal.knowledge.insight.explore.views import CellView, ColumnRow
@@ -35,7 +36,7 @@ def _cell(pair: Together | None, one: ColumnRow, other: ColumnRow, statistic: St
         return CellView(None, why="no-common-keys")
     open = one.access == other.access == "open"
     found = coefficient(pair, statistic, given, open=open)
-    n, entities = len(pair.x), pair.entities
+    n, entities = guard.told_n(len(pair.x), pair, open=open), pair.entities
     if found.estimate is None:
         return CellView(None, n=n, entities=entities, statistic=found.statistic, why=found.why)
     told = found.estimate

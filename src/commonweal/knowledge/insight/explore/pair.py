@@ -47,17 +47,20 @@ def measured(pair: Together, *, open: bool = True) -> Measured:
     kind, main = kind_of(
         found, {view: found.views[view].p for view in found.tested}, pair.left.element, pair.right.element
     )
-    return Measured(_readings(found), main, kind, found.design, None, "pearson")
+    return Measured(_readings(found, pair, open), main, kind, found.design, None, "pearson")
 
 
-def _readings(found: Association) -> tuple[Reading, ...]:
+def _readings(found: Association, pair: Together, open: bool) -> tuple[Reading, ...]:
     shown = [name for name in ORDER if name in found.views]
     if found.design == "places":
         shown.remove("level")  # the same as between
     if found.design == "series":
         shown.remove("trend")
     told = ((name, found.views[name]) for name in shown)
-    return tuple(Reading(n, round(e.value, 2), round(e.low, 2), round(e.high, 2), e.n) for n, e in told)
+    return tuple(
+        Reading(n, round(e.value, 2), round(e.low, 2), round(e.high, 2), guard.told_n(e.n, pair, open=open))
+        for n, e in told
+    )
 
 
 def _categorical(pair: Together, open: bool) -> Measured:
@@ -65,11 +68,11 @@ def _categorical(pair: Together, open: bool) -> Measured:
     if told.estimate is None:
         return Measured((), "level", "none", "", told.why, told.statistic)
     e = told.estimate
-    reading = Reading("level", round(e.value, 2), round(e.low, 2), round(e.high, 2), e.n)
-    return Measured((reading,), "level", "none", "", None, told.statistic, _groups(pair))
+    reading = Reading("level", round(e.value, 2), round(e.low, 2), round(e.high, 2), guard.told_n(e.n, pair, open=open))
+    return Measured((reading,), "level", "none", "", None, told.statistic, _groups(pair, open))
 
 
-def _groups(pair: Together) -> tuple[tuple[str, float, int], ...]:
+def _groups(pair: Together, open: bool) -> tuple[tuple[str, float, int], ...]:
     """Each category's mean and rows, those of under ten rows left out."""
     if pair.left.is_category == pair.right.is_category:
         return ()
@@ -78,7 +81,7 @@ def _groups(pair: Together) -> tuple[tuple[str, float, int], ...]:
     count = np.bincount(codes, minlength=len(named.categories))
     total = np.bincount(codes, weights=values, minlength=len(named.categories))
     return tuple(
-        (named.categories[i], float(total[i] / count[i]), int(count[i]))
+        (named.categories[i], float(total[i] / count[i]), guard.told_n(int(count[i]), pair, open=open))
         for i in np.argsort(-total / np.maximum(count, 1))
         if count[i] >= guard.FEWEST_IN_BIN
     )

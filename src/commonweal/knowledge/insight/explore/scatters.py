@@ -40,7 +40,11 @@ def scatter(pair: Together, view: str, *, open: bool) -> Scatter:
         if len(x) <= MOST_POINTS:
             return Scatter("points", tuple(Mark("", float(a), float(b)) for a, b in zip(x, y, strict=True)),
                            relative, logs)  # fmt: skip
-    marks = tuple(Mark("", a, b, half, n) for _, a, b, half, n in pictures.bins(x, y) if n >= guard.FEWEST_IN_BIN)
+    marks = tuple(
+        Mark("", a, b, half, guard.told_n(n, pair, open=open))
+        for _, a, b, half, n in pictures.bins(x, y)
+        if n >= guard.FEWEST_IN_BIN
+    )
     return Scatter("bins" if marks else "none", marks, relative, logs)
 
 

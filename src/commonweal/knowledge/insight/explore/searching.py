@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from commonweal.knowledge.insight.estimates import Estimate
+from commonweal.knowledge.insight.explore import guard
 from commonweal.knowledge.insight.explore import pair as pairs
 from commonweal.knowledge.insight.explore.coefficients import coefficient
 from commonweal.knowledge.insight.explore.strength import strength
@@ -38,7 +40,8 @@ def search(
             withheld += 1
             continue
         named = pairs.measured(together, open=open)
-        found.append((other, together, told.estimate, told.statistic, named.kind))
+        told_n = guard.told_n(told.estimate.n, together, open=open)
+        found.append((other, together, replace(told.estimate, n=told_n), told.statistic, named.kind))
     p = np.clip([f[2].p for f in found], 0.0, 1.0)
     adjusted = adjust_array(np.asarray(p, float), tests=max(compared, len(found)))
     hits = [_hit(*each, float(q)) for each, q in zip(found, adjusted, strict=True)]
