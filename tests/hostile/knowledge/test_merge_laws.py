@@ -35,12 +35,12 @@ def summary(values: np.ndarray) -> moments.Moments:
     return moments.of_array(np.asfortranarray(values), NAMES, threads=1)
 
 
-def same(one: moments.Moments, other: moments.Moments) -> None:
+def same(one: moments.Moments, other: moments.Moments, within: float = 1e-9) -> None:
     np.testing.assert_array_equal(one.counts, other.counts)
     for said in ("correlation", "covariance"):
         left, right = getattr(one, said)(), getattr(other, said)()
         enough = one.counts > 3  # with fewer the spread may be nothing but rounding
-        np.testing.assert_allclose(left[enough], right[enough], rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(left[enough], right[enough], rtol=within, atol=within)
 
 
 @settings(deadline=None, max_examples=80)
@@ -53,9 +53,11 @@ def test_any_cut_gives_the_moments_of_the_whole(cut):
 @settings(deadline=None, max_examples=80)
 @given(cut_tables(), cut_tables(), cut_tables())
 def test_moments_add_in_any_order_and_grouping(one, two, three):
+    """Tables that lie ten thousand spreads apart share one centre when added: (10⁴)² times the rounding of a double is
+    lost of whichever is far from it, a few parts in 10⁸."""
     a, b, c = (summary(values) for values, _ in (one, two, three))
-    same((a + b) + c, a + (b + c))
-    same(a + b, b + a)
+    same((a + b) + c, a + (b + c), 1e-6)
+    same(a + b, b + a, 1e-6)
     nothing = summary(np.empty((0, 3)))
     same(a + nothing, a)
     same(nothing + a, a)

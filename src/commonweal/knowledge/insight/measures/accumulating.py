@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from commonweal.knowledge.insight.measures import jointly
 from commonweal.knowledge.insight.measures.coding import Block, binned, sizes
+from commonweal.knowledge.insight.measures.jointly import Joint
 from commonweal.knowledge.insight.measures.plan import Codes, Floats, Plan
 from commonweal.knowledge.insight.moments import BLOCK_ROWS, Moments, _Accumulator
-
-RUN = 4_096
-"""Rows at a time for sums within categories, so that their zeros and ones stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +74,14 @@ class Adder:
         self.rows = 0
         self.numbers = Numbers(plan, plan.centres)
         self.ranks = Numbers(plan, np.full(k, 0.5)) if plan.knots else None
-        self.groups = [Groups(np.zeros((len(v), k)), np.zeros((len(v), k)), np.zeros(k)) for v in plan.kinds]
-        self.held = sizes(plan) if plan.edges else tuple(len(v) for v in plan.kinds)
-        self.pairs = list(itertools.combinations(range(len(self.held)), 2))
-        self.tables = [np.zeros((self.held[i], self.held[j])) for i, j in self.pairs]
+        self.joints = jointly.together([len(v) for v in plan.kinds])
+        self.sums, self.counts = ([np.zeros((j.cells, k)) for j in self.joints] for _ in range(2))
+        self.squares = [np.zeros(k) for _ in plan.kinds]
+        self.held = jointly.together(sizes(plan)) if plan.edges else self.joints
+        self.counted = {
+            (i, j): np.zeros(one.cells if i == j else one.cells * other.cells)
+            for (i, one), (j, other) in itertools.combinations_with_replacement(enumerate(self.held), 2)
+        }
         self.present = np.zeros((names, names)) if plan.weight is not None else None
         self.squared = np.zeros((names, names)) if plan.weight is not None else None
 
@@ -89,50 +92,61 @@ class Adder:
         self.numbers.update(values, block.weights)
         if self.ranks is not None:
             self.ranks.update(np.stack([ranked(v, *k) for v, k in zip(values, plan.knots, strict=True)]), block.weights)
+        own = [joint.codes(block.codes) for joint in self.joints]
         if plan.categories and plan.numbers:
-            self._group(block)
-        codes = binned(block, plan) if plan.edges else block.codes
-        for at, (i, j) in enumerate(self.pairs):
-            self.tables[at] += _table(codes[i], codes[j], self.held[i], self.held[j], block.weights)
+            self._group(block, own)
+        if plan.edges:
+            codes = binned(block, plan)
+            own = [joint.codes(codes) for joint in self.held]
+        for (i, j), held in self.counted.items():
+            codes = own[i] if i == j else own[i] * self.held[j].cells + own[j]
+            held += jointly.counts(codes, len(held), block.weights)
         if block.weights is not None:
             self._presence(block, block.weights)
 
-    def _group(self, block: Block) -> None:
-        """Sums within categories as one matrix product over small runs of rows, which beats counting pair by pair."""
-        marks = np.zeros((sum(len(kinds) for kinds in self.plan.kinds), RUN))
-        codes = block.codes.astype(np.int16)  # at most MOST_GIVEN kinds; compared sixteen at a time
-        for start in range(0, block.rows, RUN):
-            part = slice(start, start + RUN)
-            weights = block.weights[part] if block.weights is not None else None
-            self._run(block.numbers[:, part], codes[:, part], weights, marks[:, : len(codes[0, part])])
-
-    def _run(self, numbers: Floats, codes: npt.NDArray[np.int16], weights: Floats | None, marks: Floats) -> None:
-        values = numbers - self.plan.centres[:, None]
+    def _group(self, block: Block, own: list[Codes]) -> None:
+        """Sums within categories, over rows where both are present."""
+        values, weights = block.numbers - self.plan.centres[:, None], block.weights
         present = np.isfinite(values)
         whole = bool(present.all())
         if not whole:
             values = np.where(present, values, 0.0)
         heavy = values if weights is None else values * weights
-        first = 0
-        for own, kinds in zip(codes, self.plan.kinds, strict=True):
-            every = np.arange(len(kinds), dtype=np.int16)[:, None]
-            np.equal(own[None], every, out=marks[first : first + len(kinds)], casting="unsafe")
-            first += len(kinds)
-        sums = marks @ heavy.T
-        if whole and weights is None:  # a category's rows count for every number
-            counts = np.repeat(marks.sum(axis=1)[:, None], len(values), axis=1)
-        else:
-            counts = marks @ (present.astype(float) if weights is None else present * weights).T
+        tall = np.ascontiguousarray(heavy.T)
+        there = None
+        if not whole:
+            there = np.ascontiguousarray((present.astype(float) if weights is None else present * weights).T)
+        for codes, joint, sums, counts in zip(own, self.joints, self.sums, self.counts, strict=True):
+            sums += jointly.sums(codes, joint.cells, tall)
+            if there is None:  # a category's rows count for every number
+                counts += jointly.counts(codes, joint.cells, weights)[:, None]
+            else:
+                counts += jointly.sums(codes, joint.cells, there)
         squares = heavy * values
         total = squares.sum(axis=1)
-        first = 0
-        for own, groups in zip(codes, self.groups, strict=True):
-            last = first + len(groups.counts)
-            groups.sums[:] += sums[first:last]
-            groups.counts[:] += counts[first:last]
-            here = own < len(groups.counts)
-            groups.squares[:] += total if here.all() else squares @ here.astype(float)
-            first = last
+        for codes, kinds, held in zip(block.codes, self.plan.kinds, self.squares, strict=True):
+            here = codes < len(kinds)
+            held += total if here.all() else squares @ here.astype(float)
+
+    def groups(self) -> tuple[Groups, ...]:
+        """Sums within each category."""
+        home = _homes(self.joints)
+        return tuple(
+            Groups(
+                jointly.alone(self.counts[home[c]], self.joints[home[c]], c),
+                jointly.alone(self.sums[home[c]], self.joints[home[c]], c),
+                squares,
+            )
+            for c, squares in enumerate(self.squares)
+        )
+
+    def tables(self) -> tuple[Floats, ...]:
+        """The table of every two columns of codes, in the order of `itertools.combinations`."""
+        home = _homes(self.held)
+        return tuple(
+            jointly.table(self.counted[home[a], home[b]], self.held[home[a]], self.held[home[b]], a, b)
+            for a, b in itertools.combinations(range(len(home)), 2)
+        )
 
     def _presence(self, block: Block, weights: Floats) -> None:
         assert self.present is not None
@@ -143,11 +157,9 @@ class Adder:
         self.squared += (mask * weights**2) @ mask.T
 
 
-def _table(left: Codes, right: Codes, rows: int, columns: int, weights: Floats | None) -> Floats:
-    """Counts of each pair of codes; the last code of each, absence, is dropped."""
-    joint = left * (columns + 1) + right
-    counts = np.bincount(joint, weights, minlength=(rows + 1) * (columns + 1))
-    return counts.reshape(rows + 1, columns + 1)[:rows, :columns].astype(float)
+def _homes(joints: Sequence[Joint]) -> dict[int, int]:
+    """In which joint each column is."""
+    return {column: number for number, joint in enumerate(joints) for column in joint.columns}
 
 
 def ranked(values: Floats, at: Floats, rank: Floats) -> Floats:

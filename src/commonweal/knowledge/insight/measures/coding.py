@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 from commonweal.knowledge.insight.measures.parsing import coded, floats, is_number, written
 from commonweal.knowledge.insight.measures.plan import Codes, Floats, Plan
 
-BLOCK_ROWS = 32_768
+MOST_ROWS, FEWEST_ROWS = 65_536, 4_096
+CELLS = 4_000_000
+"""Values in a block, about: of a wide table fewer rows at a time."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +31,23 @@ class Block:
         return int(self.numbers.shape[1])
 
 
-def blocks(batches: Iterable[pa.RecordBatch], plan: Plan) -> Iterator[Block]:
-    """Each batch, cut to at most BLOCK_ROWS rows. Rows without a weight or a given value fall out.
-
-    Raises KeyError for a column a batch does not have.
-    """
-    kinds = [pa.array(k, pa.string()) for k in plan.kinds]
+def pieces(batches: Iterable[pa.RecordBatch], columns: int) -> Iterator[pa.RecordBatch]:
+    """Each batch, cut evenly to the rows a block of so many columns should have, so that threads end together."""
+    most = max(FEWEST_ROWS, min(MOST_ROWS, CELLS // max(columns, 1)))
     for batch in batches:
-        for start in range(0, batch.num_rows, BLOCK_ROWS):
-            yield _block(batch.slice(start, BLOCK_ROWS), plan, kinds)
+        count = -(-batch.num_rows // most)
+        rows = -(-batch.num_rows // max(count, 1))
+        for start in range(0, batch.num_rows, max(rows, 1)):
+            yield batch.slice(start, rows)
 
 
-def _block(batch: pa.RecordBatch, plan: Plan, kinds: list[pa.Array]) -> Block:
+def kinds_of(plan: Plan) -> list[pa.Array]:
+    """The kinds of each category of a plan, as `block` looks them up."""
+    return [pa.array(k, pa.string()) for k in plan.kinds]
+
+
+def block(batch: pa.RecordBatch, plan: Plan, kinds: list[pa.Array]) -> Block:
+    """A piece under a plan. Rows without a weight or a given value fall out. Raises KeyError for a column not there."""
     rows = batch.num_rows
     numbers = np.empty((len(plan.numbers), rows))
     for j, name in enumerate(plan.numbers):

@@ -88,7 +88,7 @@ def written(array: pa.Array) -> Parsed:
     if 4 * len(encoded.dictionary) <= len(encoded):
         told = _figures(encoded.dictionary)
         if told.wrong is not None and told.wrong.all() and not len(told.leading):
-            return Parsed(np.full(len(encoded), np.nan), pc.is_valid(encoded).to_numpy(zero_copy_only=False))
+            return Parsed(np.broadcast_to(np.nan, len(encoded)), pc.is_valid(encoded).to_numpy(zero_copy_only=False))
         at = pc.fill_null(encoded.indices, len(encoded.dictionary)).to_numpy(zero_copy_only=False)
         wrong = np.append(told.wrong, False)[at] if told.wrong is not None else None
         counts = np.bincount(at, minlength=len(encoded.dictionary) + 1)[:-1]

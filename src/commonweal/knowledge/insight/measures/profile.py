@@ -102,14 +102,14 @@ def of_batches(batches: Iterable[pa.RecordBatch], columns: Sequence[str], *, sam
     rows = 0
     for batch in batches:
         numbers = batch.column(ROW) if ROW in batch.schema.names else None
-        block = np.full((len(names), batch.num_rows), np.nan)
+        block = np.full((len(names), batch.num_rows), np.nan) if sample else None
         for j, name in enumerate(names):
             told, values = _look(batch.column(name), name, rows, numbers, seen[j])
             seen[j] = seen[j] + told
-            if values is not None:
+            if values is not None and block is not None:
                 block[j] = values
         rows += batch.num_rows
-        if sample:
+        if block is not None:
             keeper.update(block)
     return Profile(rows, tuple(seen), keeper.sample())
 

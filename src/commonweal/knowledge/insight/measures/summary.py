@@ -23,8 +23,9 @@ import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
 from commonweal.knowledge.insight.engines import states
+from commonweal.knowledge.insight.measures import coding
 from commonweal.knowledge.insight.measures.accumulating import Adder, Groups
-from commonweal.knowledge.insight.measures.coding import Block, blocks
+from commonweal.knowledge.insight.measures.coding import Block
 from commonweal.knowledge.insight.measures.plan import Floats, Plan
 from commonweal.knowledge.insight.measures.sampling import Keeper, Sample
 from commonweal.knowledge.insight.moments import Moments
@@ -35,7 +36,7 @@ class Summary:
     """What was added up under a plan. With weights every sum is weighted; `present` and `squared` are then the rows and
     the squared weights of each pair of columns.
 
-    `tables` are of the pairs of `Adder.pairs`: all columns where numbers are binned, else the categories.
+    `tables` are of every two columns of `Adder.tables`: all columns where numbers are binned, else the categories.
     """
 
     plan: Plan
@@ -83,17 +84,21 @@ def _sum(one: Floats | None, other: Floats | None) -> Floats | None:
 
 def of_batches(batches: Iterable[pa.RecordBatch], plan: Plan, *, threads: int | None = None) -> Summary:
     """Summarise a stream under a plan in one pass, holding a few batches. Raises KeyError for a column not there."""
-    source = blocks(batches, plan)
+    source, kinds = coding.pieces(batches, len(plan.names)), coding.kinds_of(plan)
     keeper = Keeper(len(plan.names) + (plan.weight is not None), plan.hold)
     workers = threads or min(os.cpu_count() or 1, 8)
     lock = threading.Lock()
 
     def take() -> Block | None:
         with lock:
-            block = next(source, None)
-            if block is not None and plan.hold:
+            piece = next(source, None)
+            if piece is None:
+                return None
+            if plan.hold:  # the sample depends on the rows' order
+                block = coding.block(piece, plan, kinds)
                 keeper.update(held(block))
-            return block
+                return block
+        return coding.block(piece, plan, kinds)
 
     def work(_: int) -> Adder:
         adder = Adder(plan)
@@ -126,8 +131,8 @@ def _summary(plan: Plan, adder: Adder, keeper: Keeper) -> Summary:
         adder.rows,
         adder.numbers.summary(),
         adder.ranks.summary() if adder.ranks is not None else None,
-        tuple(adder.groups),
-        tuple(adder.tables),
+        adder.groups(),
+        adder.tables(),
         keeper.sample(),
         adder.present,
         adder.squared,
