@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from django.db import transaction
 
 from commonweal.core import clock
@@ -164,6 +167,23 @@ def test_personal_data_is_kept_encrypted_and_can_be_forgotten(write: Callable[..
     assert refusal.value.code == "nothing-to-erase"
     with pytest.raises(ValueError, match="reason"):
         erase_personal(SYSTEM, event.id, " ")
+
+
+def test_personal_data_is_encrypted_by_the_suite_in_force_and_outlives_a_change_of_it(
+    write: Callable[..., Event], settings: Any
+) -> None:
+    kept = {}
+    for suite, cipher in (("international", AESGCM), ("sm", lambda key: SM4(key))):
+        settings.CRYPTO_SUITE = suite
+        kept[suite] = write(personal={"name": f"Ana of {suite}"})
+        key = bytes(PersonalKey.objects.get(event=kept[suite]).key)
+        assert cipher(key) is not None, "the key is one of this cipher"
+    sm = PersonalData.objects.get(event=kept["sm"])
+    opened = Cipher(SM4(bytes(PersonalKey.objects.get(event=kept["sm"]).key)), modes.GCM(bytes(sm.nonce))).decryptor()
+    opened.authenticate_additional_data(kept["sm"].id.bytes)
+    assert b"Ana of sm" in opened.update(bytes(sm.ciphertext)[:-16])
+    for suite, event in kept.items():
+        assert queries.personal(event) == {"name": f"Ana of {suite}"}
 
 
 def test_the_commitment_of_equal_data_differs(write: Callable[..., Event]) -> None:

@@ -1,7 +1,8 @@
 """Personal data beside an event: encrypted under a key of its own, provable while kept, forgettable at any time.
 
 The tree covers only a commitment, SHA-256(salt || canonical JSON). While salt and data are kept the commitment
-proves them; once both are erased it says nothing about them, and the tree still stands.
+proves them; once both are erased it says nothing about them, and the tree still stands. The cipher is that of the
+deployment's suite; the commitment is SHA-256 in both, as the tree is, so that any reader of the log can check it.
 """
 
 from __future__ import annotations
@@ -13,12 +14,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from commonweal.core.journal import rows
 from commonweal.core.journal.canonical import encode, plain
 from commonweal.core.journal.models import Event, PersonalData, PersonalKey
+from commonweal.core.trust import suites
 
 
 class Sealed:
@@ -26,15 +25,17 @@ class Sealed:
 
     def __init__(self, personal: Mapping[str, Any]) -> None:
         content = encode(plain(personal, "personal"))
-        self._salt, self._key, self._nonce = os.urandom(32), AESGCM.generate_key(256), os.urandom(12)
+        self._suite = suites.current()
+        self._salt, self._key = os.urandom(32), os.urandom(self._suite.key_bytes)
         self._content = content
         self.digest = hashlib.sha256(self._salt + content).hexdigest()
 
     def rows(self, event: Event) -> tuple[PersonalData, PersonalKey]:
         """The ciphertext and its key, bound to `event`."""
-        ciphertext = AESGCM(self._key).encrypt(self._nonce, self._content, event.id.bytes)
+        box = self._suite.encrypt(self._key, self._content, event.id.bytes)
+        nonce, ciphertext = box[: suites.NONCE_BYTES], box[suites.NONCE_BYTES :]
         return (
-            PersonalData(event=event, nonce=self._nonce, ciphertext=ciphertext),
+            PersonalData(event=event, nonce=nonce, ciphertext=ciphertext),
             PersonalKey(event=event, key=self._key, salt=self._salt),
         )
 
@@ -62,8 +63,9 @@ def reveal_all(events: Sequence[Event]) -> dict[UUID, dict[str, Any]]:
 def reveal(event: Event, data: PersonalData, key: PersonalKey) -> dict[str, Any]:
     """The personal data of `event`. Raises ValueError when it was tampered with."""
     try:
-        content = AESGCM(bytes(key.key)).decrypt(bytes(data.nonce), bytes(data.ciphertext), event.id.bytes)
-    except (InvalidTag, ValueError):
+        suite = suites.of_key(bytes(key.key))
+        content = suite.decrypt(bytes(key.key), bytes(data.nonce) + bytes(data.ciphertext), event.id.bytes)
+    except ValueError:
         raise ValueError("the personal data does not fit its key") from None
     if hashlib.sha256(bytes(key.salt) + content).hexdigest() != event.personal_digest:
         raise ValueError("the personal data is not what the event committed to")

@@ -86,6 +86,14 @@ def named(name: str) -> Suite:
         raise LookupError(f"{name!r} is no suite: international or sm") from None
 
 
+def of_key(key: bytes) -> Suite:
+    """The suite an encryption key was made for: their lengths differ. Raises ValueError for a key of neither."""
+    for suite in _BY_NAME.values():
+        if suite.key_bytes == len(key):
+            return suite
+    raise ValueError("an encryption key has 32 bytes (AES-256) or 16 (SM4)")
+
+
 def current() -> Suite:
     """The suite of this deployment."""
     from django.conf import settings
