@@ -8,8 +8,11 @@ from datetime import timedelta
 
 import pytest
 import segno
+from django.core.cache import cache
+from django.test import Client
 
 from commonweal.core import clock
+from commonweal.core.errors import Refused
 from commonweal.office.certificates import actions, compact, credentials, jose, sdjwt, sealing, verifying
 from commonweal.office.certificates.models import Certificate
 from tests.room.office.conftest import MONDAY
@@ -149,6 +152,20 @@ def test_a_number_tells_nothing_without_a_fact_that_fits():
     assert verifying.by_number("MP00001", "2026-03-02").outcome == "genuine"
     assert verifying.by_number("MP00001", "Bo Reed") == verifying.by_number("MP00001", "")
     assert verifying.by_number("MP00099", "Ana Reed").outcome == "unknown"
+
+
+def test_trying_out_names_ends_after_five_for_that_number_alone_and_begins_again_later():
+    for name in ("Abe", "Bea", "Cid", "Dot", "Eve"):
+        assert verifying.by_number("MP00001", f"{name} Reed").outcome == "unknown"
+    with pytest.raises(Refused, match="too often"):
+        verifying.by_number("mp00001", "Ana Reed")
+    page = Client().post("/verify", {"number": "MP00001", "fact": "Ana Reed"})
+    assert page.status_code == 429
+    assert b"tried too often" in page.content
+    assert b"<dd>MP00001" not in page.content
+    assert verifying.by_number("MP00002", "Ana Reed").outcome == "unknown", "another number is not locked"
+    cache.clear()
+    assert verifying.by_number("MP00001", "Ana Reed").outcome == "genuine"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from commonweal.core import clock
 from commonweal.core.declared import queries as declared
-from commonweal.office.certificates import credentials, judging, paper, reading, sealing
+from commonweal.office.certificates import credentials, guessing, judging, paper, reading, sealing
 from commonweal.office.certificates.compact import Essentials
 from commonweal.office.certificates.judging import Standing
 from commonweal.office.certificates.models import Certificate
@@ -43,12 +43,15 @@ def judge(content: bytes, *, number: str = "") -> Verdict:
 def by_number(number: str, fact: str) -> Verdict:
     """The verdict on a number read from a paper, for somebody who also knows the holder's name or the day of issue.
 
-    Whatever does not fit is answered alike, so that nobody learns which numbers exist.
+    Whatever does not fit is answered alike, so that nobody learns which numbers exist. Raises Refused `too-many-tries`
+    for a number that was tried with wrong facts too often.
     """
     number, fact = _tidy(number), " ".join(fact.split()).casefold()
+    guessing.refuse_when_guessed(number.casefold())
     rows = list(Certificate.objects.filter(number__iexact=number).order_by("-version", "-id")[:20]) if number else []
     row = next((each for each in rows if fact and _fits(each, fact)), None)
     if row is None:
+        guessing.wrong(number.casefold())
         return Verdict("unknown", "number", (("no-match", {}),), number=number)
     standing = _standing_of(row)
     named = _named(row) == fact  # a day can be guessed: who guessed one is not told the name

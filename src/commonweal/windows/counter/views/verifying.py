@@ -1,4 +1,4 @@
-"""Checking a certificate somebody was handed. Nothing is kept: no row, no file, no line of log."""
+"""Checking a certificate somebody was handed. Nothing of it is kept: no row, no file, no line of log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commonweal.core.errors import NotAllowed
+from commonweal.core.errors import NotAllowed, Refused
 from commonweal.office.certificates import credentials, sealing, verifying
 from commonweal.office.certificates.looking import LIMIT
 from commonweal.office.certificates.statuslist import LIVES
@@ -35,7 +35,13 @@ def verify(request: HttpRequest) -> HttpResponse:
     if text:
         return _page(request, verifying.judge(text[:TEXT_LIMIT].encode(), number=typed["number"]), typed=typed)
     if typed["number"].strip() and typed["fact"].strip():
-        return _page(request, verifying.by_number(typed["number"], typed["fact"]), typed=typed)
+        try:
+            return _page(request, verifying.by_number(typed["number"], typed["fact"]), typed=typed)
+        except Refused:
+            tried = _(
+                "This number was tried too often. Try again in a quarter of an hour, or check the file or the code."
+            )
+            return _page(request, wrong=tried, status=429, typed=typed)
     if typed["number"].strip():
         wrong = _("Type the holder's name or the day of issue as well, so that nobody can try out numbers.")
         return _page(request, wrong=wrong, status=422, typed=typed)
