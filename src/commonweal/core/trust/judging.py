@@ -112,11 +112,19 @@ def _judge(pdf: bytes, moment: datetime, trust: tuple[x509.Certificate, ...]) ->
     if not signatures:
         return Report("unsigned")
     told = tuple(_signature(each, reader, stamps, moment, trust) for each in signatures)
-    if pdf.rstrip()[-5:] != b"%%EOF" or not all(_whole(each, _context(reader, trust, moment)) for each in stamps):
+    if _trailing(pdf, reader, found) or not all(_whole(each, _context(reader, trust, moment)) for each in stamps):
         told = tuple(replace(each, problem=each.problem or "changed-after", covers_whole=False) for each in told)
     after = any(each.problem == "changed-after" for each in told)
     sound = all(each.problem is None for each in told)
     return Report("valid" if sound else "invalid", told, after)
+
+
+def _trailing(pdf: bytes, reader: Any, found: Sequence[Any]) -> bool:
+    """Whether something stands at the end that no signature covers and that is no later state of the document either:
+    a file that does not end as one, or bytes behind the last covered one that point back before it."""
+    end = len(pdf.rstrip())
+    covered = max(int(each.byte_range[-2]) + int(each.byte_range[-1]) for each in found)
+    return pdf[:end][-5:] != b"%%EOF" or (end > covered and reader.last_startxref < covered)
 
 
 def _signature(
