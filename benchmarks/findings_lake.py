@@ -20,6 +20,8 @@ from commonweal.knowledge.insight.kinds import NEWS
 from commonweal.knowledge.insight.scan import Result, scan
 from commonweal.knowledge.insight.sizes import SIZE
 
+SHORT = 8
+"""Names as short as `Value` say nothing."""
 POPULATION = "Population by country, historic and projections"
 
 
@@ -29,13 +31,25 @@ def strong(result: Result) -> Counter[str]:
     return Counter(p.kind for p, level in levels if level is not None and abs(level.value) > 0.8)
 
 
-def declared(frame: Frame) -> Frame:
-    """The lake as its officer would declare it, as far as that matters here: which column is the population."""
-    measures = tuple(
-        replace(m, element=m.element.model_copy(update={"concept": SIZE})) if m.name.startswith(POPULATION) else m
-        for m in frame.measures
-    )
-    return replace(frame, measures=measures)
+def declared(frames: list[Frame]) -> list[Frame]:
+    """The lake as its officer would declare it, as far as that matters here: which column is the population, and that
+    columns of one name in two datasets are one element, as `commonweal dataset infer` proposes."""
+    times = Counter(m.name for f in frames for m in f.measures)
+
+    def concept(name: str) -> str | None:
+        if name.startswith(POPULATION):
+            return SIZE
+        return name if times[name] > 1 and len(name) > SHORT else None
+
+    return [
+        replace(
+            frame,
+            measures=tuple(
+                replace(m, element=m.element.model_copy(update={"concept": concept(m.name)})) for m in frame.measures
+            ),
+        )
+        for frame in frames
+    ]
 
 
 def main() -> int:
@@ -45,7 +59,7 @@ def main() -> int:
         print(f"No {folder}: nothing to measure")
         return 0
     planted.FILES = int(os.environ.get("FINDINGS_FILES", "450"))
-    frames = [declared(frame) for frame in planted.read_lake(folder)]
+    frames = declared(planted.read_lake(folder))
     columns = sum(len(f.measures) for f in frames)
     print(f"{len(frames)} datasets, {columns} columns", file=sys.stderr)
     began = time.perf_counter()

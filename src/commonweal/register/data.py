@@ -197,6 +197,13 @@ class Dataset(Declared):
         description="What persons' data is used for; pseudonyms are the same within a purpose and differ between two. "
         "The dataset's own where absent.",
     )
+    noise: Decimal | None = Field(
+        default=None,
+        gt=0,
+        le=20,
+        description="Privacy budget (ε) for figures about single persons that are published with noise, for all of "
+        "them together and for ever; none is published without it.",
+    )
     rhythm: Literal["once", "daily", "weekly", "monthly", "yearly", "continuous"] = "yearly"
     """How often it is renewed."""
     access: Literal["open", "shared", "restricted"] = "open"

@@ -26,6 +26,7 @@ name: {en: Testland, zh-hans: 测试地}
 languages: [en, zh-hans]
 currency: CNY
 timezone: Asia/Shanghai
+staff_assurance: low
 """
 ORGANISATIONS = """
 - {kind: PublicOrganisation, id: one-stop-centre, level: province, name: {en: One-stop centre, zh-hans: 政务服务中心}}

@@ -25,7 +25,7 @@ from commonweal.knowledge.lake.models import Collection
 from commonweal.register import Register
 
 Progress = Callable[[str, int, int], None]
-RULES = "2026-11-4"
+RULES = "2026-11-5"
 """Changes when the engine would say something else about the same rows, so that the next scan runs."""
 DRAWN_AT_ONCE = 40
 """Charts of the best findings that a scan draws itself; the worker draws the others."""

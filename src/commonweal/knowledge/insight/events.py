@@ -13,3 +13,7 @@ ASSIGNED = "insight.finding-assigned.v1"
 
 ANSWERED = "insight.finding-answered.v1"
 """An organisation said what it did about a finding. Data: finding, assignment, organisation, status."""
+
+NOISY = "insight.noisy-figure-published.v1"
+"""A figure about single persons was published with noise. Data: dataset, left, right, snapshot, epsilon, spent, budget,
+n, value."""

@@ -119,3 +119,27 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ref} {self.organisation}"
+
+
+class NoisyFigure(models.Model):
+    """A correlation of two columns of persons, published with noise. `epsilon` was spent of the dataset's budget."""
+
+    dataset = models.CharField(max_length=80)
+    left = models.CharField(max_length=120)
+    right = models.CharField(max_length=120)
+    snapshot = models.CharField(max_length=20)
+    epsilon = models.DecimalField(max_digits=5, decimal_places=3)
+    n = models.PositiveIntegerField()
+    value = models.FloatField(null=True)
+    low = models.FloatField()
+    high = models.FloatField()
+    made = models.DateTimeField()
+    by = models.CharField(max_length=16, help_text="Reference of the official.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dataset", "left", "right", "snapshot"], name="noisy_figure_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset}: {self.left} ~ {self.right}"

@@ -120,9 +120,13 @@ def _judge(pair: Pair, adjusted: Mapping[str, float]) -> Pair:
 def score(pair: Pair) -> float:
     """How much a reader gains: the sure part of the effect, more for other publishers and the office's own work.
 
-    Less where one place carries it, or where levels agree and changes do not.
+    Less where one place carries it, or where levels agree and changes do not. Of places compared with each other no
+    more counts than their order shows, too: a few giants that are large in everything make r near one by themselves.
     """
     value = pair.estimate.floor
+    ranks = pair.measured.views.get("ranks")
+    if pair.kind == "between" and ranks is not None:
+        value = min(value, ranks.floor) if ranks.value * pair.estimate.value > 0 else 0.0
     sides = pair.joined.left.dataset, pair.joined.right.dataset
     if sides[0].publisher == sides[1].publisher:
         value *= 0.6

@@ -71,6 +71,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("You could not be signed in"),
         _("The user name or the password is not right. Check both and try again."),
     ),
+    "too-many-tries": (
+        _("Too many attempts"),
+        _("This number was tried too often. Try again in a quarter of an hour, or check the file or the code."),
+    ),
     "locked-out": (
         _("Too many attempts"),
         _("To keep your account safe, wait %(minutes)s minutes, then try again."),

@@ -15,6 +15,7 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid
 from commonweal.core.identity.actor import Actor
 from commonweal.knowledge.insight import queries as insight
+from commonweal.knowledge.insight import releasing
 from commonweal.knowledge.insight.explore import queries as explore
 from commonweal.knowledge.lake import mending
 from commonweal.knowledge.lake import queries as lake
@@ -55,6 +56,7 @@ def dataset(request: HttpRequest, actor: Actor, id: str) -> HttpResponse:
         "laws": _laws(view),
         "links": linkage.uses(id),
         "findings": insight.findings(actor, None, limit=FINDINGS, dataset=id).rows,
+        "noisy": releasing.releases(actor, id),
     }
     return show(request, actor, "dataset", "datasets", **context)
 
