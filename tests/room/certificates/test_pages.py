@@ -164,3 +164,56 @@ def test_the_published_list_tells_a_verifier_what_became_of_it(certificate):
     assert state() == statuslist.SUSPENDED
     assert metadata["issuer"] == "https://commonweal.local"
     assert client.get("/status-lists/99999").status_code == 404
+
+
+FORMS = ("document.pdf", "code.svg")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_changed_record_is_sealed_for_nobody(market, certificate, form):
+    """Whoever can write in the database cannot have a false name sealed by asking for the paper anew."""
+    client = browser(market.holder)
+    address = f"/certificates/{certificate.ref}/{form}"
+    assert client.get(address).status_code == 200
+    row = Certificate.objects.get()
+    row.content["holder"]["name"] = "Somebody Else"
+    row.save()
+    answer = client.get(address)
+    assert answer.status_code == 409
+    assert "record of this certificate is damaged" in text(answer)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("status", "answered"), [("suspended", 200), ("revoked", 409), ("replaced", 409)])
+def test_what_is_over_for_good_is_not_made_anew(market, certificate, form, status, answered):
+    row = Certificate.objects.get()
+    row.status = status
+    row.seal = sealing.seal(row)
+    row.save()
+    client = browser(market.holder)
+    assert client.get(f"/certificates/{certificate.ref}/{form}").status_code == answered
+    taken = client.post(f"/certificates/{certificate.ref}/credential")
+    assert taken.status_code == answered
+    assert "apply" not in text(taken), "it is about a certificate, and not about an application"
+
+
+HALF = json.loads('"\\ud800"')
+"""Half of a character: JSON can say it, and no page can be written with it."""
+
+
+@pytest.mark.parametrize(
+    ("header", "claims"),
+    [
+        ({"typ": []}, {}), ({"typ": {}}, {}), ({}, {"iss": HALF}),
+        ({}, {"status": {"status_list": {"idx": 1, "uri": "/²"}}}),
+    ],
+)  # fmt: skip
+def test_a_strange_text_is_answered_with_a_page(certificate, header, claims):
+    def packed(value):
+        return jose.encode(json.dumps(value).encode())
+
+    head = packed({"alg": "ES256", "typ": "dc+sd-jwt", **header})
+    body = packed({"iat": 1, "number": "MP00001", "vct": "/a/b", **claims})
+    answer = browser().post("/verify", {"text": f"{head}.{body}.{packed(7)}~"})
+    assert answer.status_code == 200
+    assert "damaged or cut short" in text(answer)

@@ -13,7 +13,7 @@ from django.test import Client
 
 from commonweal.core import clock
 from commonweal.core.errors import Refused
-from commonweal.office.certificates import actions, compact, credentials, jose, sdjwt, sealing, verifying
+from commonweal.office.certificates import actions, compact, credentials, jose, queries, sdjwt, sealing, verifying
 from commonweal.office.certificates.models import Certificate
 from tests.room.office.conftest import MONDAY
 from tests.unit.certificates.wallet import Key
@@ -174,3 +174,10 @@ def test_trying_out_names_ends_after_five_for_that_number_alone_and_begins_again
 )  # fmt: skip
 def test_whatever_is_given_is_answered(content):
     assert verifying.judge(content).outcome in {"unreadable", "forged", "foreign"}
+
+
+def test_page_and_paper_agree_on_the_moment_it_runs_out(market, certificate):
+    code = credentials.code(certificate)
+    with clock.travel(certificate.valid_until):
+        assert judged(code).outcome == verifying.by_number("MP00001", "Ana Reed").outcome == "expired"
+        assert queries.own(market.holder, certificate.ref).state == "expired"

@@ -9,9 +9,10 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from commonweal.core.declared import queries as declared
-from commonweal.core.errors import NotAllowed
+from commonweal.core.errors import NotAllowed, Refused
 from commonweal.core.identity.actor import Actor
 from commonweal.core.ids import is_reference
+from commonweal.office.certificates import sealing
 from commonweal.office.certificates.models import Certificate
 from commonweal.register import Register
 from commonweal.register.models import Output
@@ -30,6 +31,24 @@ def own(actor: Actor, ref: str) -> Certificate:
     if found is None:
         raise _nothing()
     return found
+
+
+def to_take(actor: Actor, ref: str) -> Certificate:
+    """One of the actor's own that may be taken along in any form. What is signed for them must be what was decided.
+
+    Raises NotAllowed, Refused `damaged-record`, and `certificate-state` for one that is over for good.
+    """
+    row = sound(own(actor, ref))
+    if row.status in {Certificate.REVOKED, Certificate.REPLACED}:
+        raise Refused("certificate-state", "This certificate is not in force any more", status=row.status)
+    return row
+
+
+def sound(row: Certificate) -> Certificate:
+    """The row, where it is as this software wrote it. Raises Refused `damaged-record`."""
+    if not sealing.unbroken(row):
+        raise Refused("damaged-record", "The record of this certificate was changed outside this software")
+    return row
 
 
 def kept(actor: Actor) -> QuerySet[Certificate]:

@@ -83,11 +83,9 @@ def decline(actor: Actor, ref: str, *, revision: int) -> Certificate:
 def credential(actor: Actor, ref: str, holder_key: Mapping[str, Any] | None = None) -> str:
     """The holder's SD-JWT VC, bound to their key where they give one. Each is fresh, so that two cannot be matched.
 
-    Raises NotAllowed, Refused `damaged-record` or `not-in-force`, Malformed for a key that is none.
+    Raises as `access.to_take`, and Malformed for a key that is none.
     """
-    row = _sound(access.own(actor, ref))
-    if row.status in {Certificate.REVOKED, Certificate.REPLACED}:
-        raise Refused("not-in-force", "This certificate is not in force any more", number=row.number)
+    row = access.to_take(actor, ref)
     text, bound = credentials.of(row, holder_key)
     _tell(actor, events.GIVEN, row, {"bound": bound})
     return text
@@ -134,22 +132,16 @@ def _again(row: Certificate) -> New:
 
 
 def _to_change(actor: Actor, ref: str, revision: int) -> Certificate:
-    row = _sound(access.to_change(actor, ref, lock=True))
+    row = access.sound(access.to_change(actor, ref, lock=True))
     if row.revision != revision:
         raise Stale("stale-certificate", "Somebody changed this certificate first", at=row.changed_at)
-    return row
-
-
-def _sound(row: Certificate) -> Certificate:
-    if not sealing.unbroken(row):
-        raise Refused("damaged-record", "The record of this certificate was changed outside this software")
     return row
 
 
 def _refuse_from(row: Certificate, act: str) -> None:
     if row.status not in BEFORE[act]:
         raise Refused("certificate-state", "This cannot be done with the certificate as it is", status=row.status)
-    if act in {SUSPEND, LIFT, REISSUE} and row.valid_until is not None and row.valid_until < clock.now():
+    if act in {SUSPEND, LIFT, REISSUE} and row.valid_until is not None and row.valid_until <= clock.now():
         raise Refused("certificate-state", "The certificate has expired", status="expired")
 
 

@@ -25,18 +25,18 @@ def own(actor: Actor, ref: str) -> CertificateRow:
 
 
 def code(actor: Actor, ref: str) -> str:
-    """The text of the QR code of one of the actor's certificates. Raises NotAllowed."""
-    return credentials.code(access.own(actor, ref))
+    """The text of the QR code of one of the actor's certificates. Raises as `access.to_take`."""
+    return credentials.code(access.to_take(actor, ref))
 
 
 def document(actor: Actor, ref: str, language: str) -> tuple[str, bytes]:
-    """The number and the sealed PDF of one of the actor's certificates. Raises NotAllowed, Refused.
+    """The number and the sealed PDF of one of the actor's certificates. Raises as `access.to_take`.
 
     Made anew each time: it is for the holder, and what it is worth is asked of the record when it is checked.
     """
     from commonweal.office.certificates import paper
 
-    row = access.own(actor, ref)
+    row = access.to_take(actor, ref)
     return row.number, paper.compose(row, language)
 
 
@@ -96,7 +96,7 @@ def state_of(row: Certificate) -> State:
     """What the certificate is worth now."""
     if not sealing.unbroken(row):
         return "damaged"
-    if row.status == Certificate.VALID and row.valid_until is not None and row.valid_until < clock.now():
+    if row.status == Certificate.VALID and row.valid_until is not None and row.valid_until <= clock.now():
         return "expired"
     return row.status  # type: ignore[return-value]
 
