@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import binascii
 import re
+import struct
 from base64 import b32decode, b32encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ LIMIT = 4_000
 _ES256 = -7
 _ISS, _SUB, _EXP, _IAT = 1, 2, 4, 6
 _HOLDER, _SERVICE, _OUTPUT, _VERSION, _LIST, _INDEX = -70001, -70002, -70003, -70004, -70005, -70006
+_BROKEN = (ValueError, TypeError, IndexError, KeyError, RecursionError, OverflowError, struct.error)
+"""What the reader of CBOR raises for bytes that are none."""
 _CODE = re.compile(r"(?:^|/V/)([A-Z2-7]{40,})$")
 
 
@@ -55,8 +58,7 @@ def write(essentials: Essentials, kid: bytes, signer: jose.Sign, address: str) -
         claims[_EXP] = essentials.expires
     protected, payload = cbor.encode({1: _ES256, 4: kid}), cbor.encode(claims)
     signature = signer(_to_sign(protected, payload))
-    body = cbor.encode([protected, {}, payload, signature])
-    return f"{address.upper()}/V/{b32encode(body).decode().rstrip('=')}"
+    return f"{address.upper()}/V/{_written(protected, payload, signature)}"
 
 
 def recognises(text: str) -> bool:
@@ -71,14 +73,16 @@ def read(text: str, keys: Sequence[bytes]) -> tuple[Essentials, bool]:
         raise Malformed("this is not the text of a certificate's code")
     code = found[1]
     try:
-        body, rest = cbor.decode_from(b32decode(code + "=" * (-len(code) % 8)))
-    except (ValueError, binascii.Error, TypeError, IndexError, KeyError, RecursionError, OverflowError):
+        body = cbor.decode(b32decode(code + "=" * (-len(code) % 8)))
+    except (*_BROKEN, binascii.Error):
         raise Malformed("the code is cut short or was not read whole") from None
-    if rest or not isinstance(body, list | tuple) or len(body) != 4:
+    if not isinstance(body, list) or len(body) != 4:
         raise Malformed("the code is cut short or was not read whole")
     protected, _, payload, signature = body
     if not all(isinstance(each, bytes) for each in (protected, payload, signature)):
         raise Malformed("the code is not a signed certificate")
+    if _written(protected, payload, signature) != code:
+        raise Malformed("the code is not written as codes are written here")
     message = _to_sign(protected, payload)
     right_kind = protected[:3] == cbor.encode({1: _ES256, 4: b""})[:3]
     signed = right_kind and any(jose.verify_raw(key, message, signature) for key in keys)
@@ -88,7 +92,7 @@ def read(text: str, keys: Sequence[bytes]) -> tuple[Essentials, bool]:
 def _essentials(payload: bytes) -> Essentials:
     try:
         claims = cbor.decode(payload)
-    except (ValueError, TypeError, IndexError, KeyError, RecursionError, OverflowError):
+    except _BROKEN:
         claims = None
     if not isinstance(claims, dict):
         raise Malformed("the code is not a signed certificate")
@@ -106,6 +110,11 @@ def _essentials(payload: bytes) -> Essentials:
 
 def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40
+
+
+def _written(protected: bytes, payload: bytes, signature: bytes) -> str:
+    """The one way to write a code: what the signature does not cover cannot be changed either."""
+    return b32encode(cbor.encode([protected, {}, payload, signature])).decode().rstrip("=")
 
 
 def _to_sign(protected: bytes, payload: bytes) -> bytes:

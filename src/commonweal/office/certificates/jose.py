@@ -132,6 +132,17 @@ def keys_of(jwks: Any) -> Sequence[bytes]:
     return [spki_of(each) for each in jwks["keys"]]
 
 
+def unpacked(text: str) -> Any:
+    """The JSON behind base64url. Raises Malformed, also for JSON with a text that cannot be written in UTF-8 again."""
+    try:
+        value = json.loads(decode(text).decode())
+        _json(value)
+    except (ValueError, RecursionError):
+        # Half of a surrogate pair is JSON, and would break every page and log that says what was found.
+        raise Malformed("a part of the token is not JSON") from None
+    return value
+
+
 def _coordinate(text: Any) -> int:
     if not isinstance(text, str) or len(content := decode(text)) != _HALF:
         raise Malformed("x and y of a P-256 JWK are 32 bytes in base64url")
@@ -139,10 +150,7 @@ def _coordinate(text: Any) -> int:
 
 
 def _object(text: str) -> Mapping[str, Any]:
-    try:
-        value = json.loads(decode(text))
-    except (ValueError, RecursionError) as wrong:
-        raise Malformed("a part of the token is not JSON") from wrong
+    value = unpacked(text)
     if not isinstance(value, dict):
         raise Malformed("a part of the token is not a JSON object")
     return value

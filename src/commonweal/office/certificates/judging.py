@@ -135,10 +135,11 @@ def _essentials(claims: Mapping[str, Any]) -> Essentials:
     entry = status.get("status_list") if isinstance(status, Mapping) else None
     place = entry if isinstance(entry, Mapping) else {}
     list_ = str(place.get("uri", "")).rpartition("/")[2]
+    numbered = list_.isascii() and list_.isdigit()
     numbers = (claims.get("iat"), claims.get("version", 1), place.get("idx"))
     expires = claims.get("exp")
     whole = all(isinstance(each, int) and not isinstance(each, bool) and 0 <= each < 1 << 40 for each in numbers)
-    if not whole or len(kind) != 3 or not isinstance(claims.get("number"), str) or not list_.isdigit():
+    if not whole or len(kind) != 3 or not isinstance(claims.get("number"), str) or not numbered:
         raise Malformed("this credential does not say what a certificate says")
     if expires is not None and (not isinstance(expires, int) or not 0 <= expires < 1 << 40):
         raise Malformed("this credential does not say what a certificate says")

@@ -94,7 +94,7 @@ def parse(text: str) -> Credential:
         raise Malformed("an SD-JWT has a ~ after its token")
     last = rest.pop()
     parsed = jose.parse(token)
-    if parsed.header.get("typ") not in TYPES:
+    if str(parsed.header.get("typ")) not in TYPES:
         raise Malformed("this token is not a certificate in SD-JWT form")
     disclosures = tuple(_disclosure(each) for each in rest)
     return Credential(parsed, disclosures, jose.parse(last) if last else None, text.removesuffix(last))
@@ -169,8 +169,8 @@ def _binding_problems(
 
 def _disclosure(text: str) -> Disclosure:
     try:
-        parts = json.loads(jose.decode(text))
-    except (ValueError, RecursionError):
+        parts = jose.unpacked(text)
+    except Malformed:
         raise Malformed("a disclosure of this certificate cannot be read") from None
     if not isinstance(parts, list) or len(parts) != 3 or not isinstance(parts[1], str):
         raise Malformed("a disclosure of this certificate is not a salt, a name and a value")

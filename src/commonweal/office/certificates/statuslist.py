@@ -60,15 +60,15 @@ def read(text: str, keys: Sequence[bytes], now: int) -> tuple[str, bytes, int]:
     if not isinstance(expires, int) or now >= expires:
         raise Malformed("the status list is too old: fetch it again")
     bits, packed = body.get("bits"), body.get("lst")
-    if bits not in (1, 2, 4, 8) or not isinstance(packed, str):
+    if not isinstance(bits, int) or bits not in (1, 2, 4, 8) or not isinstance(packed, str):
         raise Malformed("this is not a status list")
     unpacking = zlib.decompressobj()
     try:
         content = unpacking.decompress(jose.decode(packed), _UNPACKED_LIMIT)
     except zlib.error:
         raise Malformed("the status list cannot be unpacked") from None
-    if unpacking.unconsumed_tail:
-        raise Malformed("the status list is larger than any of ours")
+    if not unpacking.eof:
+        raise Malformed("the status list is cut short, or larger than any of ours")
     return str(parsed.payload.get("sub", "")), content, bits
 
 
