@@ -49,12 +49,17 @@ class SignatureReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A document. `valid`: every signature on it is sound and nothing stands behind the last."""
+    """A document. `valid`: every signature on it is sound and nothing stands behind the last.
+
+    `closed`: a signature or time stamp reaches to the end of the file, as on everything sealed here. Other software
+    may put what proves a certificate behind it.
+    """
 
     verdict: Literal["valid", "invalid", "unsigned", "unreadable"]
     signatures: tuple[SignatureReport, ...] = ()
     altered_after: bool = False
     why: str = ""
+    closed: bool = False
 
     @property
     def problem(self) -> str | None:
@@ -112,19 +117,26 @@ def _judge(pdf: bytes, moment: datetime, trust: tuple[x509.Certificate, ...]) ->
     if not signatures:
         return Report("unsigned")
     told = tuple(_signature(each, reader, stamps, moment, trust) for each in signatures)
-    if _trailing(pdf, reader, found) or not all(_whole(each, _context(reader, trust, moment)) for each in stamps):
+    known = len(stamps) + len(signatures) == len(found)  # a broken time stamp is called by another name
+    stamped = known and all(_whole(each, _context(reader, trust, moment)) for each in stamps)
+    if not stamped or _trailing(pdf, reader, found):
         told = tuple(replace(each, problem=each.problem or "changed-after", covers_whole=False) for each in told)
     after = any(each.problem == "changed-after" for each in told)
     sound = all(each.problem is None for each in told)
-    return Report("valid" if sound else "invalid", told, after)
+    return Report("valid" if sound else "invalid", told, after, closed=_covered(found) >= len(pdf.rstrip()))
 
 
 def _trailing(pdf: bytes, reader: Any, found: Sequence[Any]) -> bool:
     """Whether something stands at the end that no signature covers and that is no later state of the document either:
     a file that does not end as one, or bytes behind the last covered one that point back before it."""
     end = len(pdf.rstrip())
-    covered = max(int(each.byte_range[-2]) + int(each.byte_range[-1]) for each in found)
+    covered = _covered(found)
     return pdf[:end][-5:] != b"%%EOF" or (end > covered and reader.last_startxref < covered)
+
+
+def _covered(found: Sequence[Any]) -> int:
+    """Where what the signatures and time stamps cover ends."""
+    return max(int(each.byte_range[-2]) + int(each.byte_range[-1]) for each in found)
 
 
 def _signature(

@@ -102,14 +102,26 @@ def inspect(pdf: bytes) -> Seals:
     if report.verdict == "unreadable":
         return Seals(False, problems=(("unreadable", ("unreadable-pdf", {})),), number=number)
     if report.verdict == "unsigned":
-        return Seals(False, number=number)
+        return Seals(False, problems=_remains(pdf), number=number)
     problems = []
     for each in report.signatures:
         if each.problem is not None:
             outcome, why = _PROBLEMS.get(each.problem, ("altered", "broken-seal"))
             problems.append((outcome, (why, {"signer": each.name, "when": each.signed_at})))
+    if not problems and not report.closed:
+        # The last time stamp is there and hidden; what stands behind the seal is covered by nothing.
+        problems.append(("altered", ("broken-seal", {})))
     told = tuple({"signer": each.name, "when": each.signed_at, "level": each.level} for each in report.signatures)
     return Seals(report.verdict == "valid", told, tuple(problems), number)
+
+
+def _remains(pdf: bytes) -> tuple[tuple[Outcome, Reason], ...]:
+    """What speaks against a PDF without a seal: that it had one to which nothing leads now, or has lost its end."""
+    if b"/ByteRange" in pdf:
+        return (("altered", ("broken-seal", {})),)
+    if not pdf.rstrip(b"\0 \t\r\n").endswith(b"%%EOF"):
+        return (("unreadable", ("unreadable-pdf", {})),)
+    return ()
 
 
 def _day(moment: datetime) -> str:
