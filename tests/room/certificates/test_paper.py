@@ -58,6 +58,8 @@ def test_a_changed_byte_an_added_page_and_a_cut_file_are_named(pdf: bytes) -> No
     assert outcomes <= {"altered", "unreadable"}
     added = pdf + b"\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
     assert judged(added).outcome in {"altered", "unreadable"}
+    broken = judged(pdf[:20_000] + bytes([pdf[20_000] ^ 1]) + pdf[20_001:])
+    assert codes(broken) == ["broken-seal"], "and not that it has no seal, as a scan has none"
     cut = judged(pdf[: len(pdf) // 2])
     assert cut.outcome == "unreadable"
     assert "unreadable-pdf" in codes(cut)

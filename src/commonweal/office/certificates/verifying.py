@@ -108,7 +108,7 @@ def _paper(pdf: bytes, codes: tuple[str, ...], now: datetime) -> Verdict:
         return judging.worse(verdict, "foreign", ("no-certificate", {}))
     if inner is None:
         return verdict
-    if not seals.sealed and inner.outcome not in {"forged", "foreign"}:
+    if not seals.sealed and not seals.problems and inner.outcome not in {"forged", "foreign"}:
         verdict = replace(verdict, reasons=(("only-code", {}), *verdict.reasons))
     titled = seals.number
     if titled and verdict.number and titled.upper() != verdict.number.upper():
