@@ -112,7 +112,7 @@ def test_what_is_uploaded_wrongly_is_named(lin: Signer, opened: Round) -> None:
 
     client = browser(lin)
     own = client.get(f"/signing/{opened.ref}/document.pdf").content
-    for content, told in ((own, "no signature in this PDF yet"), (b"%PDF-1.4 other", "another document")):
+    for content, told in ((own, "no signature in this file yet"), (b"%PDF-1.4 other", "another document")):
         file = SimpleUploadedFile("x.pdf", content, "application/pdf")
         answer = client.post(f"/signing/{opened.ref}/upload", {"document": file})
         assert answer.status_code == 422

@@ -181,7 +181,11 @@ def _signature(
     return SignatureReport(
         field=signature.field_name,
         name=str(names.get("common_name") or names.get("organization_name") or certificate.subject.human_friendly),
-        issuer=str(certificate.issuer.native.get("organization_name") or certificate.issuer.human_friendly),
+        issuer=str(
+            certificate.issuer.native.get("organization_name")
+            or certificate.issuer.native.get("common_name")
+            or certificate.issuer.human_friendly
+        ),
         signed_at=when,
         stamped=stamped_at is not None,
         level=_level(signature, reader, stamps, stamped_at is not None),

@@ -84,7 +84,9 @@ def _judged(root: Any, document: bytes | None, moment: datetime, trust: Sequence
     wanted = [each for each in whole.iter(f"{DS}Reference") if each.get("Type") != SIGNED_PROPERTIES]
     if any(each.get("URI") is None or _is_address(each.get("URI"), document) for each in wanted):
         return XmlReport("invalid", **told, why="other-document")
-    config = SignatureConfiguration(require_x509=True, location=".//", expect_references=True)
+    # Dates are judged below, by name; to the library an ended certificate would be a broken signature.
+    inside = min(max(moment, certificate.not_valid_before_utc), certificate.not_valid_after_utc)
+    config = SignatureConfiguration(require_x509=True, location=".//", expect_references=True, verification_time=inside)
     found = XAdESVerifier().verify(
         root, x509_cert=certificate, expect_config=config, uri_resolver=(lambda uri: document) if document else None,
         validate_schema=False,

@@ -55,8 +55,8 @@ def sign_with_upload(actor: Actor, ref: str, handed_in: bytes) -> Round:
     name = shelf.put(handed_in)
     held = {
         "upload": {
-            "sha256": name, "file": f"signature-{place.number}.pdf", "name": found.name, "issuer": found.issuer,
-            "field": found.field, "certificate": found.fingerprint,
+            "sha256": name, "file": f"signature-{place.number}.{found.suffix}", "form": found.form,
+            "name": found.name, "issuer": found.issuer, "field": found.field, "certificate": found.fingerprint,
             "signed_at": found.signed_at.isoformat() if found.signed_at else None, "level": found.level,
         }
     }  # fmt: skip

@@ -52,6 +52,12 @@ def written(round: Round, places: Sequence[Place]) -> bytes:
     return rfc8785.dumps(told)
 
 
+KINDS = {
+    "json": "application/json", "pdf": "application/pdf", "xml": "application/xml",
+    "asice": "application/vnd.etsi.asic-e+zip",
+}  # fmt: skip
+
+
 def attach(pdf: bytes, files: Mapping[str, bytes]) -> bytes:
     """The PDF with files attached behind it: its own bytes stay as they are, so what was signed can be cut out."""
     from pyhanko.pdf_utils import embed
@@ -59,7 +65,7 @@ def attach(pdf: bytes, files: Mapping[str, bytes]) -> bytes:
 
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     for name, content in files.items():
-        kind = "application/json" if name.endswith(".json") else "application/pdf"
+        kind = KINDS[name.rpartition(".")[2]]
         held = embed.EmbeddedFileObject.from_file_data(writer, data=content, mime_type=kind)
         embed.embed_file(writer, embed.FileSpec(file_spec_string=name, file_name=name, embedded_data=held))
     out = io.BytesIO()

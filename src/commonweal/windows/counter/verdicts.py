@@ -18,13 +18,15 @@ KINDS = {"genuine": "good", "suspended": "warn", "replaced": "warn", "expired": 
 
 def kind(verdict: Verdict) -> str:
     """The look of the notice."""
-    if verdict.outcome == "genuine" and not verdict.status_known:
+    if verdict.outcome == "genuine" and (not verdict.status_known or _only_code(verdict)):
         return "info"
     return KINDS.get(verdict.outcome, "bad")
 
 
 def title(verdict: Verdict) -> str:
-    """The first words, large."""
+    """The first words, large. Of a file without a seal only the code is vouched for, not what is printed around it."""
+    if verdict.outcome == "genuine" and _only_code(verdict):
+        return _("The code on it is genuine: compare the paper with what stands below")
     return {
         "genuine": _("Genuine and in force"),
         "suspended": _("Genuine, but suspended"),
@@ -40,6 +42,10 @@ def title(verdict: Verdict) -> str:
         "unknown": _("We find no such certificate"),
         "unreadable": _("We could not read a certificate here"),
     }[verdict.outcome]
+
+
+def _only_code(verdict: Verdict) -> bool:
+    return any(code == "only-code" for code, _params in verdict.reasons)
 
 
 def sentence(verdict: Verdict) -> str:

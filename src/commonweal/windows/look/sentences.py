@@ -215,8 +215,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("Check the reference %(who)s, or write the person's name instead: you then get a code for them."),
     ),
     "upload-too-large": (_NOTHING_CHANGED, _("The file is too large to be this document.")),
-    "upload-unreadable": (_NOTHING_CHANGED, _("This is no PDF that can be read. Hand in the PDF you signed.")),
-    "upload-unsigned": (_NOTHING_CHANGED, _("There is no signature in this PDF yet. Sign it first, then hand it in.")),
+    "upload-unreadable": (
+        _NOTHING_CHANGED,
+        _("This cannot be read. Hand in the PDF, the XML or the container that your program made."),
+    ),
+    "upload-unsigned": (_NOTHING_CHANGED, _("There is no signature in this file yet. Sign it first, then hand it in.")),
     "upload-other-document": (
         _NOTHING_CHANGED,
         _("This is another document, or your program saved it anew. Download it again and sign it without printing."),
@@ -233,7 +236,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _NOTHING_CHANGED,
         _("The signature says it was made in the future. Set your clock and sign again."),
     ),
-    "upload-altered": (_NOTHING_CHANGED, _("The PDF was changed after you signed it. Download it again and sign it.")),
+    "upload-altered": (
+        _NOTHING_CHANGED,
+        _("The signature does not fit the document. Download the document again and sign it."),
+    ),
     "upload-changed-after": (
         _NOTHING_CHANGED,
         _("Something was added to the PDF after you signed it. Download it again and sign it last."),

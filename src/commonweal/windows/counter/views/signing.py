@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commonweal.core.errors import Invalid, NotAllowed, Refused
 from commonweal.core.identity import passkeys
+from commonweal.core.identity.actor import Actor
 from commonweal.office.casework import actions
 from commonweal.office.signing import actions as signing
 from commonweal.office.signing import queries
 from commonweal.office.signing.uploads import LARGEST
+from commonweal.office.signing.views import RoundView
 from commonweal.windows.look import passkey_forms
 from commonweal.windows.look.http import person_of, require, signed_in
 from commonweal.windows.look.refusals import words
@@ -96,25 +99,17 @@ def sealed(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, ref: str) -> HttpResponse:
     """Sign with a passkey, having shown just now who one is."""
-    actor = person_of(request)
-    view = queries.round_view(actor, ref)
-    if view.mine is None or not view.mine.turn or "passkey" not in view.accepts:
-        return redirect("signing", ref)
-    require(request, "high", FRESH)
-    if request.method == "GET":
-        return render(request, "counter/sign.html", {"round": view})
-    here, person = passkey_forms.origin(request), signed_in(request)
-    try:
+
+    def finish(actor: Actor) -> None:
+        require(request, "high", FRESH)
+        here = passkey_forms.origin(request)
         state = request.session.pop(STATE, None)
-        used = passkeys.finish(here, state, passkey_forms.posted(request), person)
+        used = passkeys.finish(here, state, passkey_forms.posted(request), signed_in(request))
         actions.sign_with_passkey(actor, ref, used, host=here.host, address=here.address)
-    except NotAllowed:
-        raise
-    except Refused as refused:
-        title, sentence = words(refused)
-        context = {"round": view, "error_title": title, "error": sentence}
-        return render(request, "counter/sign.html", context, status=422)
-    return _thanks(request, ref)
+
+    if request.method == "GET" and _turn(request, ref, "passkey") is not None:
+        require(request, "high", FRESH)
+    return _put(request, ref, "passkey", "counter/sign.html", finish)
 
 
 @never_cache
@@ -130,23 +125,38 @@ def options(request: HttpRequest, ref: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, ref: str) -> HttpResponse:
-    """Hand in the document signed elsewhere."""
-    actor = person_of(request)
-    view = queries.round_view(actor, ref)
-    if view.mine is None or not view.mine.turn or "upload" not in view.accepts:
+    """Hand in what was signed elsewhere."""
+
+    def finish(actor: Actor) -> None:
+        file = request.FILES.get("document")
+        if file is None:
+            raise Refused("no-file", "Choose a file")
+        actions.sign_with_upload(actor, ref, file.read(LARGEST + 1))
+
+    return _put(request, ref, "upload", "counter/sign_elsewhere.html", finish)
+
+
+def _turn(request: HttpRequest, ref: str, method: str) -> RoundView | None:
+    """The document, where it is one's turn to sign it by this means."""
+    view = queries.round_view(person_of(request), ref)
+    return view if view.mine is not None and view.mine.turn and method in view.accepts else None
+
+
+def _put(request: HttpRequest, ref: str, method: str, page: str, finish: Callable[[Actor], None]) -> HttpResponse:
+    """The page of one way to sign, and what becomes of what is sent from it."""
+    view = _turn(request, ref, method)
+    if view is None:
         return redirect("signing", ref)
     context: dict[str, Any] = {"round": view, "limit": LARGEST}
     if request.method == "GET":
-        return render(request, "counter/sign_elsewhere.html", context)
-    file = request.FILES.get("document")
-    if file is None:
-        return render(request, "counter/sign_elsewhere.html", {**context, "error": _("Choose a file")}, status=422)
+        return render(request, page, context)
     try:
-        actions.sign_with_upload(actor, ref, file.read(LARGEST + 1))
+        finish(person_of(request))
     except NotAllowed:
         raise
     except Refused as refused:
-        return render(request, "counter/sign_elsewhere.html", {**context, "error": words(refused)[1]}, status=422)
+        title, sentence = words(refused)
+        return render(request, page, {**context, "error_title": title, "error": sentence}, status=422)
     return _thanks(request, ref)
 
 
