@@ -214,6 +214,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("Nobody here has this reference"),
         _("Check the reference %(who)s, or write the person's name instead: you then get a code for them."),
     ),
+    "no-file": (_NOTHING_CHANGED, _("Choose a file")),
     "upload-too-large": (_NOTHING_CHANGED, _("The file is too large to be this document.")),
     "upload-unreadable": (
         _NOTHING_CHANGED,
