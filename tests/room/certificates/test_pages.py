@@ -18,8 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from commonweal.core import clock
 from commonweal.core.identity.models import Person
 from commonweal.office.casework.models import Case
-from commonweal.office.certificates import actions, credentials, jose, sealing, statuslist
-from commonweal.office.certificates.models import Certificate
+from commonweal.office.certificates import actions, credentials, jose, listing, sealing, statuslist
+from commonweal.office.certificates.models import Certificate, StatusList
 from tests.room.office.conftest import MONDAY
 from tests.unit.certificates.wallet import Key
 
@@ -161,9 +161,26 @@ def test_the_published_list_tells_a_verifier_what_became_of_it(certificate):
     row.status = Certificate.SUSPENDED
     row.seal = sealing.seal(row)
     row.save()
+    listing.seal_again(row.status_list_id)
     assert state() == statuslist.SUSPENDED
     assert metadata["issuer"] == "https://commonweal.local"
     assert client.get("/status-lists/99999").status_code == 404
+
+
+def test_a_list_that_the_database_was_made_to_change_is_not_published(market, certificate):
+    address = f"/status-lists/{certificate.status_list_id}"
+    actions.change(market.examiner, certificate.ref, actions.REVOKE, "The stall was never built", revision=1)
+    row = Certificate.objects.get(pk=certificate.pk)
+    if row.status == Certificate.VALID:  # where two officials are needed
+        actions.confirm(market.second, certificate.ref, revision=row.revision)
+    assert Certificate.objects.get(pk=certificate.pk).status == Certificate.REVOKED
+    assert browser().get(address).status_code == 200
+    Certificate.objects.filter(pk=certificate.pk).update(status=Certificate.VALID)
+    changed = browser().get(address)
+    assert changed.status_code >= 400
+    assert b"eyJ" not in changed.content
+    StatusList.objects.update(seal=None)
+    assert browser().get(address).status_code >= 400
 
 
 FORMS = ("document.pdf", "code.svg")

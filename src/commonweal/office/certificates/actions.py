@@ -12,7 +12,7 @@ from commonweal.core.errors import Invalid, Refused, Stale
 from commonweal.core.identity import queries as identity
 from commonweal.core.identity.actor import Actor
 from commonweal.core.journal.actions import record
-from commonweal.office.certificates import access, credentials, events, places, sealing
+from commonweal.office.certificates import access, credentials, events, listing, places, sealing
 from commonweal.office.certificates.content import New, content_of, digest
 from commonweal.office.certificates.models import Certificate, Proposal, StatusList
 
@@ -115,6 +115,7 @@ def _do(actor: Actor, row: Certificate, act: str, reason: str) -> Certificate:
     row.revision += 1
     row.seal = sealing.seal(row)
     row.save(update_fields=["status", "reason", "changed_at", "revision", "seal"])
+    listing.seal_again(row.status_list_id)
     Proposal.objects.filter(certificate=row).delete()
     _tell(actor, events.CHANGED, row, {"act": act, "before": before, "after": row.status}, {"reason": reason})
     return _write(actor, _again(row), row.version + 1, row) if act == REISSUE else row

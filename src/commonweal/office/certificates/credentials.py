@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from commonweal.core import clock
-from commonweal.office.certificates import compact, jose, sdjwt, sealing, statuslist
+from commonweal.core.errors import Refused
+from commonweal.office.certificates import compact, jose, listing, sdjwt, sealing, statuslist
 from commonweal.office.certificates.content import New, facts_of
 from commonweal.office.certificates.models import Certificate, StatusList
 from commonweal.register.base import Text
 
+log = logging.getLogger(__name__)
 HOLDER = "holder"
 """The claim with the holder's name."""
 
@@ -60,16 +63,17 @@ def code(row: Certificate) -> str:
 
 
 def status_token(list_: int) -> str | None:
-    """The published list, signed now; None where there is none. Suspended ones read 2, revoked and replaced ones 1."""
-    if not 1 <= list_ < 1 << 31 or not StatusList.objects.filter(pk=list_).exists():
+    """The published list, signed now; None where there is none. Raises Refused `damaged-record` where the rows say
+    otherwise than what this deployment sealed: then nothing is published, and readers go by the copy they hold."""
+    found = StatusList.objects.filter(pk=list_).first() if 1 <= list_ < 1 << 31 else None
+    if found is None:
         return None
-    changed = Certificate.objects.filter(status_list=list_).exclude(status=Certificate.VALID)
-    states = [
-        (index, statuslist.SUSPENDED if status == Certificate.SUSPENDED else statuslist.INVALID)
-        for index, status in changed.values_list("status_index", "status")
-    ]
+    content = listing.content(list_)
+    if not listing.unbroken(found, content):
+        log.error("status list %s is not as it was sealed; it is not published", list_)
+        raise Refused("damaged-record", "This list is not as it was sealed; nothing is published until it is mended")
     now = int(clock.now().timestamp())
-    return _signed(sealing.status_address(list_), statuslist.pack(states), sealing.kid(), now - now % 60)
+    return _signed(sealing.status_address(list_), content, sealing.kid(), now - now % 60)
 
 
 @lru_cache(maxsize=64)

@@ -18,6 +18,7 @@ class StatusList(models.Model):
     """One public list; certificates of any service share it, each at a place drawn by lot."""
 
     opened_at = models.DateTimeField(default=clock.now)
+    seal = models.BinaryField(null=True, help_text="This deployment's code over what the list says.")
 
     def __str__(self) -> str:
         return f"status list {self.pk}"

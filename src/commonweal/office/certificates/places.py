@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
+from commonweal.office.certificates import listing
 from commonweal.office.certificates.models import Certificate, StatusList
 from commonweal.office.certificates.statuslist import PLACES
 
@@ -21,10 +22,10 @@ def placed(write: Callable[[StatusList, int], T]) -> T:
     A list in which a dozen draws hit taken places is as good as full, and the next one is opened. A place is never
     given twice, whatever becomes of its certificate, since rows stay and the database holds each place once.
     """
-    current = StatusList.objects.order_by("-pk").first() or StatusList.objects.create()
+    current = StatusList.objects.order_by("-pk").first() or listing.opened()
     for turn in range(2 * _TRIES):
         if turn == _TRIES:
-            current = StatusList.objects.create()
+            current = listing.opened()
         index = secrets.randbelow(PLACES)
         if Certificate.objects.filter(status_list=current, status_index=index).exists():
             continue

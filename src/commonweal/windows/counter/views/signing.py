@@ -101,13 +101,12 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
     """Sign with a passkey, having shown just now who one is."""
 
     def finish(actor: Actor) -> None:
-        require(request, "high", FRESH)
         here = passkey_forms.origin(request)
         state = request.session.pop(STATE, None)
         used = passkeys.finish(here, state, passkey_forms.posted(request), signed_in(request))
         actions.sign_with_passkey(actor, ref, used, host=here.host, address=here.address)
 
-    if request.method == "GET" and _turn(request, ref, "passkey") is not None:
+    if _turn(request, ref, "passkey") is not None:
         require(request, "high", FRESH)
     return _put(request, ref, "passkey", "counter/sign.html", finish)
 
