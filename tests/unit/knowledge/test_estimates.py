@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from commonweal.knowledge.insight import categories, estimates
+from commonweal.knowledge.insight import categories, estimates, tails
 from commonweal.knowledge.insight.multiplicity import adjust
 
 
@@ -136,3 +139,16 @@ def test_adjusted_p_values_are_scipys() -> None:
     assert adjust([]) == []
     with pytest.raises(ValueError, match="between 0 and 1"):
         adjust([1.2])
+
+
+def test_tails_are_those_of_scipys_statistics_without_its_import() -> None:
+    for value in (0.0, 0.3, 1.7, 4.0, 40.0):
+        assert tails.student(value, 7.5) == pytest.approx(stats.t.sf(value, 7.5), rel=1e-12)
+        assert tails.fisher(value, 3, 41) == pytest.approx(stats.f.sf(value, 3, 41), rel=1e-12)
+        assert tails.chi2(value, 4) == pytest.approx(stats.chi2.sf(value, 4), rel=1e-12)
+    assert tails.student_at(0.975, 9) == pytest.approx(stats.t.ppf(0.975, 9), rel=1e-12)
+    tied = np.array([3.0, 1.0, 3.0, 2.0, 1.0])
+    np.testing.assert_array_equal(tails.midranks(tied), stats.rankdata(tied))
+    script = "import sys, commonweal.knowledge.insight.engine; print('scipy.stats' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"

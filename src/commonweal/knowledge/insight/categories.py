@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
-from commonweal.knowledge.insight import disclosure
+from commonweal.knowledge.insight import disclosure, tails
 from commonweal.knowledge.insight.disclosure import FEWEST_IN_A_CELL
 from commonweal.knowledge.insight.estimates import CONFIDENCE, Codes, Estimate, Numbers
 
@@ -38,7 +38,7 @@ def correlation_ratio(codes: Codes, values: Numbers) -> Estimate | None:
     f = (between / d1) / max(within / d2, 1e-300)
     share = max(0.0, 1 - (1 - between / (between + within)) * (n - 1) / d2)
 
-    p = float(stats.f.sf(f, d1, d2))
+    p = float(tails.fisher(f, d1, d2))
     return _estimate(float(np.sqrt(share)), n, float(d2), p)
 
 
@@ -59,7 +59,7 @@ def cramers_v(left: Codes, right: Codes) -> Estimate | None:
     rows, columns = r - (r - 1) ** 2 / (n - 1), c - (c - 1) ** 2 / (n - 1)
     value = float(np.sqrt(max(0.0, chi2 / n - df / (n - 1)) / min(rows - 1, columns - 1)))
 
-    return _estimate(value, n, float(n - r - c), float(stats.chi2.sf(chi2, df)))
+    return _estimate(value, n, float(n - r - c), float(tails.chi2(chi2, df)))
 
 
 def contingency(left: Codes, right: Codes) -> Numbers:
@@ -74,7 +74,7 @@ def _estimate(value: float, n: int, df: float, p: float) -> Estimate:
 
     Approximate: exact limits need non-central distributions that overflow for large tables.
     """
-    reach = float(stats.norm.ppf(0.5 + CONFIDENCE / 2)) / np.sqrt(max(df - 1, 1.0))
+    reach = float(special.ndtri(0.5 + CONFIDENCE / 2)) / np.sqrt(max(df - 1, 1.0))
     z = float(np.arctanh(min(value, 1 - 1e-12)))
     low = 0.0 if p > 1 - CONFIDENCE else float(np.tanh(max(0.0, z - reach)))
     return Estimate(value, low, max(value, float(np.tanh(z + reach))), n, float(n), df, p)

@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
+
+from commonweal.knowledge.insight import tails
 
 Numbers = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -92,16 +94,16 @@ def clustered_error(zx: Numbers, zy: Numbers, r: float, clusters: Codes) -> floa
 def interval(r: float, error: float, n: int, df: float, groups: int | None) -> Estimate:
     """Estimate from r and the standard error of atanh(r); t with `groups` degrees of freedom where given."""
     z = np.arctanh(np.clip(r, -0.999999999, 0.999999999))
-    reach = stats.t.ppf(0.5 + CONFIDENCE / 2, groups) if groups else special.ndtri(0.5 + CONFIDENCE / 2)
+    reach = tails.student_at(0.5 + CONFIDENCE / 2, groups) if groups else special.ndtri(0.5 + CONFIDENCE / 2)
     score = abs(z) / error
-    p = 2 * (stats.t.sf(score, groups) if groups else special.ndtr(-score))
+    p = 2 * (tails.student(score, groups) if groups else special.ndtr(-score))
     low, high = np.tanh(z - reach * error), np.tanh(z + reach * error)
     return Estimate(r, float(low), float(high), n, min(float(n), 3 + 1 / error**2), float(df), float(p))
 
 
 def spearman(x: Numbers, y: Numbers, *, clusters: Codes | None = None) -> Estimate | None:
     """Correlation of ranks, ties sharing their mean rank: blind to scale and to single extreme values."""
-    return correlation(stats.rankdata(x), stats.rankdata(y), clusters=clusters)
+    return correlation(tails.midranks(x), tails.midranks(y), clusters=clusters)
 
 
 def serial(x: Numbers, y: Numbers) -> Estimate | None:

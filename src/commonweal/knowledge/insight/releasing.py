@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
 from django.db import transaction
 from django.db.models import Sum
 
@@ -17,12 +16,17 @@ from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid, NotAllowed, Refused
 from commonweal.core.identity.actor import Actor
 from commonweal.core.journal.actions import record
-from commonweal.knowledge.insight import disclosure, events, noise
-from commonweal.knowledge.insight.frames import HIDDEN
+from commonweal.knowledge.insight import events
 from commonweal.knowledge.insight.models import NoisyFigure
 from commonweal.knowledge.lake import access as lake_access
 from commonweal.knowledge.lake import queries as lake
 from commonweal.register.models import DataElement, Dataset, Text
+
+if TYPE_CHECKING:  # NumPy and Arrow are brought in when a figure is made, so that the web process starts without them
+    import numpy as np
+    import pyarrow as pa
+
+    from commonweal.knowledge.insight.noise import Limits
 
 LEAST, MOST = Decimal("0.05"), Decimal(2)
 """What one figure may cost."""
@@ -57,6 +61,8 @@ class Releases:
 def releases(actor: Actor | None, dataset_id: str) -> Releases | None:
     """What a dataset tells with noise, newest first; None where no budget is declared. Anybody may see what was
     published, whoever may read the rows or not."""
+    from commonweal.knowledge.insight import disclosure
+
     register = declared.current()
     dataset = register.datasets.get(dataset_id)
     if dataset is None or dataset.noise is None:
@@ -84,6 +90,8 @@ def publish(actor: Actor, dataset_id: str, left: str, right: str, epsilon: Decim
     whoever does not answer for the dataset, Invalid for columns or a price that cannot be, Refused `no-budget`,
     `budget-spent`, `nothing-collected` or `rows-of-one-person`.
     """
+    from commonweal.knowledge.insight import disclosure, noise
+
     register = declared.current()
     dataset = register.datasets.get(dataset_id)
     if dataset is None or not lake_access.answers_for(actor, dataset):
@@ -128,6 +136,8 @@ def publish(actor: Actor, dataset_id: str, left: str, right: str, epsilon: Decim
 def _bounded(dataset: Dataset) -> dict[str, DataElement]:
     """The columns of numbers whose element declares a least and a greatest value: noise is made for those limits,
     which must not be read off the rows."""
+    from commonweal.knowledge.insight.frames import HIDDEN
+
     elements = declared.current().elements
     return {
         column.name: element
@@ -140,10 +150,12 @@ def _bounded(dataset: Dataset) -> dict[str, DataElement]:
     }
 
 
-def _limits(element: DataElement) -> noise.Limits:
+def _limits(element: DataElement) -> Limits:
+    from commonweal.knowledge.insight.noise import Limits
+
     assert isinstance(element.min, Decimal)
     assert isinstance(element.max, Decimal)
-    return noise.Limits(float(element.min), float(element.max))
+    return Limits(float(element.min), float(element.max))
 
 
 def _spent(dataset: str) -> Decimal:
@@ -153,6 +165,9 @@ def _spent(dataset: str) -> Decimal:
 def _rows(table: pa.Table, dataset: Dataset, left: str, right: str) -> tuple[np.ndarray, np.ndarray]:
     """Both columns over the rows that have both. Raises Refused where one person stands in several rows: noise that
     hides a row would not hide them."""
+    import numpy as np
+    import pyarrow as pa
+
     if dataset.subject is not None and dataset.subject in table.column_names:
         persons = table.column(dataset.subject)
         if len(persons.unique()) < len(persons):

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
-from commonweal.knowledge.insight import categories, estimates
+from commonweal.knowledge.insight import categories, estimates, tails
 from commonweal.knowledge.insight.engine import scaled
 from commonweal.knowledge.insight.estimates import Codes, Estimate, Numbers
 from commonweal.knowledge.insight.explore import guard
@@ -80,7 +79,7 @@ def _numeric(pair: Together, statistic: str, given: Given) -> tuple[Estimate | N
     x, lost = taken_out(x, pair, given)
     y, _ = taken_out(y, pair, given)
     if statistic == "spearman":
-        x, y = stats.rankdata(x), stats.rankdata(y)
+        x, y = tails.midranks(x), tails.midranks(y)
     if pair.place is None:
         return (estimates.serial(x, y) if len(x) > 4 else None), lost
     clusters = pair.place if len(pair.places) < len(x) else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from commonweal.knowledge.insight import tails
 from commonweal.knowledge.insight.measures import intervals
 from commonweal.knowledge.insight.measures.found import FEWEST, Found, of_lists
 from commonweal.knowledge.insight.measures.plan import Codes, Floats
@@ -199,7 +200,7 @@ def _eta(share: float, n: float, worth: float, d1: int, d2: float) -> tuple[floa
     low, high = intervals.noncentral_f(f, np.asarray(float(d1)), np.asarray(float(d2)))
     value = float(np.sqrt(share))
     limits = float(np.sqrt(low / (low + worth))), float(np.sqrt(high / (high + worth)))
-    return value, min(limits[0], value), max(limits[1], value), n, float(intervals.stats.f.sf(f, d1, d2))
+    return value, min(limits[0], value), max(limits[1], value), n, float(tails.fisher(f, d1, d2))
 
 
 def _on_rows(summary: Summary, i: int, j: int) -> tuple[float, ...] | None:

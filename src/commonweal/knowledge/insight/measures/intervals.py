@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
+from commonweal.knowledge.insight import tails
 from commonweal.knowledge.insight.estimates import CONFIDENCE
 from commonweal.knowledge.insight.measures.plan import Floats
 
@@ -27,7 +28,7 @@ def pearson(r: Floats, n: Floats, lost: float = 0) -> tuple[Floats, Floats, Floa
     low, high = fisher(r, 1 / np.sqrt(np.maximum(df - 1, 1)))
     with np.errstate(divide="ignore"):
         score = np.abs(r) * np.sqrt(df / np.maximum(1 - r * r, 1e-300))
-    return low, high, 2 * stats.t.sf(score, df)
+    return low, high, 2 * tails.student(score, df)
 
 
 def spearman(r: Floats, n: Floats) -> tuple[Floats, Floats, Floats]:

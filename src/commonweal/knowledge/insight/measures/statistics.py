@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Collection
 
 import numpy as np
-from scipy import stats
 
+from commonweal.knowledge.insight import tails
 from commonweal.knowledge.insight.measures import intervals, ranking
 from commonweal.knowledge.insight.measures.coding import sizes
 from commonweal.knowledge.insight.measures.found import FEWEST, Found, Places, of_lists
@@ -88,7 +88,7 @@ def _ratio(share: Floats, left: Places, right: Places, n: Floats, worth: Floats,
     corrected = np.sqrt(np.maximum(0.0, 1 - (1 - share) * (worth - 1) / d2))
     return Found(
         "correlation_ratio", left, right, value, np.minimum(low, value), np.maximum(high, value), n,
-        stats.f.sf(f, d1, d2), {"corrected": corrected, "groups": groups},
+        tails.fisher(f, d1, d2), {"corrected": corrected, "groups": groups},
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def cramers_v(summary: Summary) -> Found:
     low, high = (np.sqrt(np.minimum(c / scale, 1.0)) for c in intervals.noncentral_chi2(chi2, df))
     return Found(
         "cramers_v", made.left, made.right, made.value, np.minimum(low, made.value), np.maximum(high, made.value),
-        made.n, stats.chi2.sf(chi2, df), {"uncorrected": made.extra["uncorrected"]},
+        made.n, tails.chi2(chi2, df), {"uncorrected": made.extra["uncorrected"]},
     )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def mutual_information(summary: Summary) -> Found:
         error = np.sqrt(max(0.0, float(np.sum(p * ratio**2)) - plain**2) / worth)
         entropy = min(float(-np.sum(left * np.log(left))), float(-np.sum(right * np.log(right))))
         value = min(max(0.0, plain - df / (2 * worth)), entropy)
-        test = float(stats.chi2.sf(2 * worth * max(plain, 0.0), df))
+        test = float(tails.chi2(2 * worth * max(plain, 0.0), df))
         low = 0.0 if test > 0.05 else max(0.0, value - intervals.REACH * error)
         high = min(entropy, value + intervals.REACH * error)
         rows.append((i, j, value, low, max(high, value), n, test, value / entropy if entropy > 0 else 0.0, plain))
