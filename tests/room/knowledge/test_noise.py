@@ -120,6 +120,14 @@ def test_only_who_answers_for_the_data_publishes_and_limits_must_be_declared(off
         releasing.publish(SYSTEM, "regional-means", "staff", "staff", Decimal("0.5"))
 
 
+def test_the_first_rows_of_a_dataset_leave_out_what_is_sensitive(officer: Actor) -> None:
+    from commonweal.knowledge.lake import queries as lake
+
+    shown = lake.preview(officer, "survey")
+    assert shown.columns == ("person", "hours", "pay", "free")
+    assert len(shown.rows[0]) == 4
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_page(officer: Actor, language: str) -> None:
     from commonweal.core.identity.models import Person

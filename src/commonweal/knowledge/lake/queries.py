@@ -253,13 +253,23 @@ def readable_table(actor: Actor | None, dataset_id: str, snapshot: int | None = 
 
 
 def preview(actor: Actor | None, dataset_id: str, limit: int = 20, snapshot: int | None = None) -> Preview:
-    """The first rows as text, of the newest or of one snapshot; empty before the first collection."""
+    """The first rows as text, of the newest or of one snapshot; empty before the first collection.
+
+    Columns about persons are left out, whoever looks: nobody needs them to see what a dataset is like.
+    """
     try:
         rows = readable_table(actor, dataset_id, snapshot).slice(0, max(1, min(limit, LIMIT)))
     except NotAllowed as refusal:
         if refusal.code != "not-collected":
             raise
         return Preview((), ())
+    register = declared.current()
+    hidden = {
+        column.name
+        for column in register.datasets[dataset_id].columns
+        if register.elements[column.element].sensitivity in HIDDEN
+    }
+    rows = rows.select([name for name in rows.column_names if name not in hidden])
     text = [["" if v is None else _plain(v) for v in column.to_pylist()] for column in rows.columns]
     return Preview(tuple(rows.column_names), tuple(zip(*text, strict=True)))
 
