@@ -59,6 +59,7 @@ urlpatterns = [
     path("links", links.listing, name="links"),
     path("links/<slug:link>", links.queue, name="link-queue"),
     path("links/<slug:link>/quality", links.quality, name="link-quality"),
+    path("links/<slug:link>/together", links.together, name="link-together"),
     path("links/<slug:link>/<slug:ref>", links.pair, name="link-pair"),
     path("links/<slug:link>/<slug:ref>/decide", links.decide, name="link-decide"),
     path("", include("commonweal.windows.desk.explore_urls")),

@@ -8,10 +8,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Stale
 from commonweal.core.identity.actor import Actor
+from commonweal.knowledge.insight import linked, sentences
+from commonweal.knowledge.insight.looking import looked
 from commonweal.knowledge.linkage import actions, queries, showing
+from commonweal.register.models import Text
 from commonweal.windows.desk.access import staff_only
+from commonweal.windows.desk.explore_words import WITHHELD
 from commonweal.windows.desk.shell import show
 
 
@@ -36,6 +41,19 @@ def queue(request: HttpRequest, actor: Actor, link: str) -> HttpResponse:
 def quality(request: HttpRequest, actor: Actor, link: str) -> HttpResponse:
     """How good the links are, by the model and by reviewers' answers, and where they contradict each other."""
     return show(request, actor, "link_quality", "links", view=showing.quality(actor, link))
+
+
+@require_GET
+@staff_only
+def together(request: HttpRequest, actor: Actor, link: str) -> HttpResponse:
+    """What columns of the two registers go together over the people linked."""
+    view = linked.together(actor, link)
+    register = declared.current().links[link]
+    looked(actor, [register.left, register.right or register.left])
+    few = WITHHELD["too-few-rows"]  # here the entities are people
+    rows = [(pair, few if pair.why == "too-few-entities" else WITHHELD.get(pair.why or "", pair.why))
+            for pair in view.pairs]  # fmt: skip
+    return show(request, actor, "link_together", "links", view=view, rows=rows, caution=Text(sentences.CAUTION))
 
 
 @require_GET
