@@ -93,16 +93,11 @@ def together(actor: Actor | None, link_id: str) -> LinkedView:
 
 
 def _columns(dataset: Dataset) -> dict[str, DataElement]:
-    """The columns of numbers that are no keys and not about who somebody is."""
-    from commonweal.knowledge.insight.frames import HIDDEN
-
+    """The columns of numbers that are no keys. Figures about persons, sensitive ones too, may be compared here: that is
+    what the link was declared for, with its purpose and its law, and only what passes for microdata is told."""
     elements = declared.current().elements
     bound = {column.name: elements[column.element] for column in dataset.columns if column.held == "lake"}
-    return {
-        name: element
-        for name, element in bound.items()
-        if name not in dataset.keys and element.type in NUMERIC and element.sensitivity not in HIDDEN
-    }
+    return {name: element for name, element in bound.items() if name not in dataset.keys and element.type in NUMERIC}
 
 
 def _joined(link: Link, one: Dataset, other: Dataset) -> Mapping[str, pa.ChunkedArray]:

@@ -135,15 +135,13 @@ def publish(actor: Actor, dataset_id: str, left: str, right: str, epsilon: Decim
 
 def _bounded(dataset: Dataset) -> dict[str, DataElement]:
     """The columns of numbers whose element declares a least and a greatest value: noise is made for those limits,
-    which must not be read off the rows."""
-    from commonweal.knowledge.insight.frames import HIDDEN
-
+    which must not be read off the rows. Sensitive ones are never compared."""
     elements = declared.current().elements
     return {
         column.name: element
         for column in dataset.columns
         if (element := elements[column.element]).type in NUMERIC
-        and element.sensitivity not in HIDDEN
+        and element.sensitivity != "sensitive"
         and element.min is not None
         and element.max is not None
         and column.name not in dataset.keys
