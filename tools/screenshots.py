@@ -165,6 +165,7 @@ SHOTS = (
     Shot("mend", "/desk/mend", "data"),
     Shot("datasets", "/desk/datasets", "data"),
     Shot("link-quality", "/desk/links/vaccinated-pupils/quality", "data"),
+    Shot("link-together", "/desk/links/vaccinated-pupils/together", "data"),
     Shot("links", "/desk/links/vaccinated-pupils", "data"),
     Shot("link", _first("/desk/links/vaccinated-pupils", "/desk/links/vaccinated-pupils/"), "data"),
     Shot("keys", "/desk/keys", "keeper"),

@@ -34,7 +34,12 @@ STAFF = {
     ],
     "treasurer": ["/desk/till"],
     "auditor": ["/desk/journal"],
-    "data": ["/desk/links", "/desk/links/vaccinated-pupils", "/desk/links/vaccinated-pupils/quality"],
+    "data": [
+        "/desk/links",
+        "/desk/links/vaccinated-pupils",
+        "/desk/links/vaccinated-pupils/quality",
+        "/desk/links/vaccinated-pupils/together",
+    ],
     "keeper": ["/desk/keys"],
 }
 HEAVIEST = 100_000
