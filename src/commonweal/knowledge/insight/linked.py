@@ -8,7 +8,7 @@ JASA 100, 2005, for regression): so r is told as it is over the links, and divid
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from commonweal.register.models import DataElement, Dataset, Link, Text
 if TYPE_CHECKING:  # brought in when a page is asked for, so that the web process starts without them
     import pyarrow as pa
 
+    from commonweal.knowledge.insight.estimates import Numbers
     from commonweal.knowledge.insight.explore.together import Together
 
 NUMERIC = ("integer", "decimal", "money")
@@ -80,19 +81,19 @@ def together(actor: Actor | None, link_id: str) -> LinkedView:
     rows = _joined(link, one, other)
     found = [
         _pair(rows, a, x, b, y, precision)
-        for a, x in list(_columns(one).items())[:MOST]
-        for b, y in list(_columns(other).items())[:MOST]
+        for a, x in list(columns(one).items())[:MOST]
+        for b, y in list(columns(other).items())[:MOST]
     ]
     tests = [p for _, p in found if p is not None]
     adjusted = iter(adjust(tests))
-    pairs = [_adjusted(pair, next(adjusted) if p is not None else None) for pair, p in found]
-    pairs.sort(key=lambda pair: -_sure(pair))
+    pairs = [with_adjusted(pair, next(adjusted) if p is not None else None) for pair, p in found]
+    pairs.sort(key=lambda pair: -sure(pair))
     return LinkedView(
         link_id, link.name, link.purpose, one.name, other.name, precision, run.finished if run else None, tuple(pairs)
     )
 
 
-def _columns(dataset: Dataset) -> dict[str, DataElement]:
+def columns(dataset: Dataset) -> dict[str, DataElement]:
     """The columns of numbers that are no keys. Figures about persons, sensitive ones too, may be compared here: that is
     what the link was declared for, with its purpose and its law, and only what passes for microdata is told."""
     elements = declared.current().elements
@@ -114,7 +115,7 @@ def _joined(link: Link, one: Dataset, other: Dataset) -> Mapping[str, pa.Chunked
         links = links.filter(pc.is_in(links.column(side), once))
     sides: dict[str, pa.ChunkedArray] = {}
     for prefix, dataset in (("left_", one), ("right_", other)):
-        table = lake.table(dataset.id).select([*dataset.keys, *_columns(dataset)])
+        table = lake.table(dataset.id).select([*dataset.keys, *columns(dataset)])
         keys = [prefix + key for key in dataset.keys]
         beside = links.select(keys).append_column("__at__", pc.cast(_numbers(len(links)), "int64"))
         named = table.rename_columns([prefix + name for name in table.column_names])
@@ -132,31 +133,41 @@ def _numbers(count: int) -> pa.Array:
 def _pair(
     rows: Mapping[str, pa.ChunkedArray], a: str, x: DataElement, b: str, y: DataElement, precision: float | None
 ) -> tuple[LinkedPair, float | None]:
+    import pyarrow as pa
+
+    values = [side.cast(pa.float64()).to_numpy() for side in (rows[f"left_{a}"], rows[f"right_{b}"])]
+    return compared(values[0], values[1], x, y, precision)
+
+
+def compared(
+    x: Numbers, y: Numbers, left: DataElement, right: DataElement, precision: float | None = None
+) -> tuple[LinkedPair, float | None]:
+    """Two columns of persons, a row each (NaN where absent), as it may be told, and its p where it is."""
     from commonweal.knowledge.insight import disclosure
     from commonweal.knowledge.insight.explore import guard
     from commonweal.knowledge.insight.explore.coefficients import coefficient
 
-    pair = _beside(rows[f"left_{a}"], rows[f"right_{b}"], x, y)
+    pair = _beside(x, y, left, right)
     told = coefficient(pair, "pearson", "", open=False)
     if told.estimate is None:
-        return LinkedPair(x.name, y.name, told.why), None
+        return LinkedPair(left.name, right.name, told.why), None
     e = told.estimate
     corrected = None
     if precision is not None and precision > 0:
         corrected = disclosure.rounded(max(-1.0, min(1.0, e.value / precision)))
     value, low, high = (disclosure.rounded(v) for v in (e.value, e.low, e.high))
-    return LinkedPair(x.name, y.name, None, value, low, high, guard.told_n(e.n, pair, open=False), corrected), e.p
+    n = guard.told_n(e.n, pair, open=False)
+    return LinkedPair(left.name, right.name, None, value, low, high, n, corrected), e.p
 
 
-def _beside(x: pa.ChunkedArray, y: pa.ChunkedArray, left: DataElement, right: DataElement) -> Together:
-    """Both columns over the linked people who have both, each person an entity of their own."""
+def _beside(x: Numbers, y: Numbers, left: DataElement, right: DataElement) -> Together:
+    """Both columns over the people who have both, each person an entity of their own."""
     import numpy as np
-    import pyarrow as pa
 
     from commonweal.knowledge.insight.explore.together import Together
     from commonweal.knowledge.insight.frames import Measure
 
-    both = np.stack([side.cast(pa.float64()).to_numpy() for side in (x, y)])
+    both = np.stack([x, y])
     both = both[:, np.isfinite(both).all(axis=0)]
     people = np.arange(both.shape[1], dtype=np.int64)
     names = tuple(str(i) for i in people)
@@ -164,13 +175,13 @@ def _beside(x: pa.ChunkedArray, y: pa.ChunkedArray, left: DataElement, right: Da
     return Together(both[0], both[1], *measures, people, None, names, (), None, micro=True)
 
 
-def _adjusted(pair: LinkedPair, q: float | None) -> LinkedPair:
-    from dataclasses import replace
-
+def with_adjusted(pair: LinkedPair, q: float | None) -> LinkedPair:
+    """The pair with its p adjusted for all that were tried."""
     return pair if q is None else replace(pair, p_adjusted=q)
 
 
-def _sure(pair: LinkedPair) -> float:
+def sure(pair: LinkedPair) -> float:
+    """The |r| one can count on; below nothing where nothing is told."""
     if pair.low is None or pair.high is None:
         return -1.0
     return 0.0 if pair.low <= 0 <= pair.high else min(abs(pair.low), abs(pair.high))

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 from commonweal.core.declared import queries as declared
 from commonweal.core.errors import Invalid
 from commonweal.core.identity.actor import Actor
+from commonweal.knowledge.insight import people, releasing
 from commonweal.knowledge.insight import queries as insight
-from commonweal.knowledge.insight import releasing
 from commonweal.knowledge.insight.explore import queries as explore
 from commonweal.knowledge.lake import mending
 from commonweal.knowledge.lake import queries as lake
@@ -57,6 +57,7 @@ def dataset(request: HttpRequest, actor: Actor, id: str) -> HttpResponse:
         "links": linkage.uses(id),
         "findings": insight.findings(actor, None, limit=FINDINGS, dataset=id).rows,
         "noisy": releasing.releases(actor, id),
+        "beside": people.beside(actor, declared.current().datasets[id]),
     }
     return show(request, actor, "dataset", "datasets", **context)
 

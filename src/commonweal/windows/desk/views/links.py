@@ -16,8 +16,8 @@ from commonweal.knowledge.insight.looking import looked
 from commonweal.knowledge.linkage import actions, queries, showing
 from commonweal.register.models import Text
 from commonweal.windows.desk.access import staff_only
-from commonweal.windows.desk.explore_words import WITHHELD
 from commonweal.windows.desk.shell import show
+from commonweal.windows.desk.views.people_together import withheld
 
 
 @require_GET
@@ -50,9 +50,7 @@ def together(request: HttpRequest, actor: Actor, link: str) -> HttpResponse:
     view = linked.together(actor, link)
     register = declared.current().links[link]
     looked(actor, [register.left, register.right or register.left])
-    few = WITHHELD["too-few-rows"]  # here the entities are people
-    rows = [(pair, few if pair.why == "too-few-entities" else WITHHELD.get(pair.why or "", pair.why))
-            for pair in view.pairs]  # fmt: skip
+    rows = [(pair, withheld(pair)) for pair in view.pairs]
     return show(request, actor, "link_together", "links", view=view, rows=rows, caution=Text(sentences.CAUTION))
 
 
